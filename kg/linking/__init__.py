@@ -1,0 +1,1 @@
+"""Mentions to things: which records are one paper, which entities one concept, which names one person."""

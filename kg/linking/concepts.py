@@ -1,0 +1,147 @@
+"""Which concept an entity is: the name list's where it is listed there, else its type and folded name."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.identity import fold_name, local_iri
+from kg.model import Entity, Reading, Result
+from kg.names import Name, name_index
+from kg.schema import NODES, ROLES
+from kg.store.names import Concept
+from kg.store.papers import Usage
+
+IMPLIED = "broader"  # the role of a usage that only says: a narrower concept is in this paper
+
+
+class Target(NamedTuple):
+    """A concept as something is linked to it."""
+
+    iri: str
+    label: str
+    name: str
+
+
+def fingerprint() -> str:
+    """Changes when linking may: with this file, the name list, or what names fold to."""
+    here = Path(__file__)
+    files = [here, here.parents[1] / "names.tsv", here.parents[1] / "names.py", here.parents[1] / "identity.py"]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:20]
+
+
+def target_of(entity: Entity) -> Target:
+    """The concept that an entity is."""
+    listed = _listed(entity.type, [entity.name, *(m.text for m in entity.mentions)])
+    return _target(entity.type, listed.name if listed else entity.name)
+
+
+def usages(reading: Reading) -> list[Usage]:
+    """The concepts of one paper: of its named entities, of its results, and those broader than these."""
+    found: dict[str, Usage] = {}
+    for entity in reading.entities:
+        if entity.named:
+            target = target_of(entity)
+            forms = tuple(sorted({m.text for m in entity.mentions} | {entity.name}))
+            _add(found, Usage(target.iri, target.label, entity.name, entity.role, forms))
+    links = Links(reading)
+    for result in reading.results:
+        for target in links.of(result).values():
+            if target.iri not in found:
+                found[target.iri] = Usage(target.iri, target.label, target.name, "", (target.name,))
+    for usage in list(found.values()):
+        for broader in broader_than(usage.label, usage.name, usage.forms):
+            found.setdefault(broader.iri, Usage(broader.iri, broader.label, broader.name, IMPLIED, ()))
+    return sorted(found.values())
+
+
+def gather(iri: str, papers: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> tuple[str, Concept | None, tuple[str, ...]]:
+    """The concept as all papers have it, from (label, name, role, forms) of each; and what else it is found by."""
+    names: Counter[str] = Counter()
+    shown: set[str] = set()
+    label, count = "", 0
+    for label, name, role, forms in papers:  # noqa: B007 - all papers agree on the label: the IRI holds it
+        names[name] += role != IMPLIED
+        shown.update(forms)
+        count += role != IMPLIED
+    if not names:
+        return iri, None, ()
+    best = min(names, key=lambda name: (-names[name], name.isupper(), name))
+    listed = _listed(label, [best, *sorted(shown)])
+    name = listed.name if listed and _target(label, listed.name).iri == iri else best
+    aliases = tuple(sorted({form for form in shown | set(names)} - {name}))
+    return iri, Concept(iri, label, name, aliases, count), (listed.aliases if listed else ())
+
+
+def broader_than(label: str, name: str, forms: Iterable[str] = ()) -> list[Target]:
+    """All concepts that the name list calls broader than this one, nearest first."""
+    found: list[Target] = []
+    listed = _listed(label, [name, *forms])
+    while listed and listed.broader and len(found) < 10:
+        found.append(_target(label, listed.broader))
+        listed = _listed(label, [listed.broader])
+    return found
+
+
+def higher_is_better(name: str) -> bool | None:
+    """Whether more of a metric is better, where the name list says so."""
+    listed = _listed("Metric", [name])
+    return listed.higher_is_better if listed else None
+
+
+class Links:
+    """What the names in one paper's results mean: that paper's own entities first."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._known: dict[str, dict[str, Target]] = {}
+        for entity in sorted(reading.entities, key=lambda e: e.confidence):
+            if entity.named:
+                target = target_of(entity)
+                for form in (*(m.text for m in entity.mentions), entity.name):
+                    self._known.setdefault(fold_name(form), {})[entity.type] = target
+
+    def of(self, result: Result) -> dict[str, Target]:
+        """Relationship type to concept, for each thing that the result names and the graph knows."""
+        found = {
+            "OF_METRIC": self._find(result.metric, ("Metric",)) or _made("Metric", result.metric),
+            "ON_DATASET": self._find(result.dataset, ("Dataset",)) or _made("Dataset", result.dataset),
+            "OF_SUBJECT": self._find(result.subject, ("Model", "Method", "Task", "Dataset", "Metric")),
+            "AGAINST": self._find(result.baseline, ("Model", "Method", "Task", "Dataset", "Metric")),
+        }
+        return {edge: target for edge, target in found.items() if target}
+
+    def _find(self, name: str | None, labels: Iterable[str]) -> Target | None:
+        known = self._known.get(fold_name(name), {}) if name else {}
+        return next((known[label] for label in labels if label in known), None)
+
+
+def _made(label: str, name: str | None) -> Target | None:
+    if not name or not fold_name(name):
+        return None
+    listed = _listed(label, [name])
+    return _target(label, listed.name if listed else name)
+
+
+def _add(found: dict[str, Usage], usage: Usage) -> None:
+    old = found.get(usage.concept)
+    if old:
+        strongest = min(old, usage, key=lambda u: (ROLES.index(u.role), u.name))
+        usage = strongest._replace(forms=tuple(sorted({*old.forms, *usage.forms})))
+    found[usage.concept] = usage
+
+
+@cache
+def _target(label: str, name: str) -> Target:
+    return Target(local_iri(NODES[label].letter, "concept", label, fold_name(name) or name), label, name)
+
+
+def _listed(label: str, names: Iterable[str]) -> Name | None:
+    """The entry of the name list under the first of these names that has one of this type."""
+    index = name_index()
+    for name in names:
+        for entry in index.get(fold_name(name), ()):
+            if entry.type == label:
+                return entry
+    return None

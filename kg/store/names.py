@@ -1,0 +1,224 @@
+"""Concepts and authors as all papers together have them, and the index by which they are found."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from kg.identity import fold_name, fold_person, fold_title
+from kg.questions.lookup import Hit
+from kg.store.queue import Queue
+
+
+class Concept(NamedTuple):
+    """A thing in the graph: label, name, its other forms in order, how many papers name it."""
+
+    iri: str
+    label: str
+    name: str
+    aliases: tuple[str, ...]
+    papers: int
+
+
+class Person(NamedTuple):
+    """An author: name, its other forms in order, ORCID if known, how many papers."""
+
+    iri: str
+    name: str
+    aliases: tuple[str, ...]
+    orcid: str | None
+    papers: int
+
+
+class Names:
+    """The tables ``concepts``, ``authors`` and ``names``."""
+
+    def __init__(self, connection: sqlite3.Connection, queue: Queue) -> None:
+        self._db, self._queue = connection, queue
+
+    def stale_usages(self) -> Iterator[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]]:
+        """Every queued concept with (label, name, role, forms) of each paper that has it; none when it is to go."""
+        rows = self._db.execute(
+            "SELECT q.item, u.label, u.name, u.role, u.forms FROM queue AS q LEFT JOIN usages AS u ON u.concept = q.item "
+            "WHERE q.stage = 'concept' ORDER BY q.item, u.paper"
+        )
+        for iri, group in groupby(rows, key=lambda row: row[0]):
+            yield iri, [(label, name, role, tuple(json.loads(forms))) for _, label, name, role, forms in group if label]
+
+    def stale_authorships(self) -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
+        """Every queued author with (paper, name, ORCID) of each authorship; none when the author is to go."""
+        rows = self._db.execute(
+            "SELECT q.item, a.paper, a.name, a.orcid FROM queue AS q LEFT JOIN authorships AS a ON a.author = q.item "
+            "WHERE q.stage = 'author' ORDER BY q.item, a.paper, a.position"
+        )
+        for iri, group in groupby(rows, key=lambda row: row[0]):
+            yield iri, [(paper, name, orcid) for _, paper, name, orcid in group if paper]
+
+    def put_concepts(self, concepts: Iterable[tuple[str, Concept | None, Iterable[str]]]) -> None:
+        """Store concepts with the forms that find them; None removes one."""
+        for iri, concept, forms in concepts:
+            self._forget("concepts", iri)
+            if concept:
+                aliases = json.dumps(concept.aliases, ensure_ascii=False)
+                self._db.execute(
+                    "INSERT INTO concepts VALUES (?, ?, ?, ?, ?)",
+                    (iri, concept.label, concept.name, aliases, concept.papers),
+                )
+                shown = dict.fromkeys([concept.name, *concept.aliases, *forms])
+                self._index(iri, concept.label, concept.name, {fold_name(form): form for form in reversed(shown)})
+
+    def put_authors(self, authors: Iterable[tuple[str, Person | None]]) -> None:
+        """Store authors; None removes one."""
+        for iri, author in authors:
+            self._forget("authors", iri)
+            if author:
+                aliases = json.dumps(author.aliases, ensure_ascii=False)
+                self._db.execute(
+                    "INSERT INTO authors VALUES (?, ?, ?, ?, ?)", (iri, author.name, aliases, author.orcid, author.papers)
+                )
+                shown = {fold_person(form): form for form in (*author.aliases, author.name)}
+                shown.update({fold_person(short): short for short in map(_initials, tuple(shown.values()))} | shown)
+                self._index(iri, "Author", author.name, shown)
+
+    def concepts(self) -> Iterator[Concept]:
+        """All concepts in order of IRI."""
+        for row in self._pages("concepts", "iri, label, name, aliases, papers"):
+            yield _concept(row)
+
+    def authors(self) -> Iterator[Person]:
+        """All authors in order of IRI."""
+        for row in self._pages("authors", "iri, name, aliases, orcid, papers"):
+            yield _person(row)
+
+    def concept(self, iri: str) -> Concept | None:
+        """One concept."""
+        row = self._db.execute("SELECT iri, label, name, aliases, papers FROM concepts WHERE iri = ?", (iri,)).fetchone()
+        return _concept(row) if row else None
+
+    def author(self, iri: str) -> Person | None:
+        """One author."""
+        row = self._db.execute("SELECT iri, name, aliases, orcid, papers FROM authors WHERE iri = ?", (iri,)).fetchone()
+        return _person(row) if row else None
+
+    def count(self) -> dict[str, int]:
+        """How many nodes each concept label and "Author" has."""
+        rows = self._db.execute(
+            "SELECT label, count(*) FROM concepts GROUP BY label UNION ALL SELECT 'Author', count(*) FROM authors"
+        )
+        return dict(rows.fetchall())
+
+    def _pages(self, table: str, columns: str) -> Iterator[tuple[str, ...]]:
+        last = ""
+        query = f"SELECT {columns} FROM {table} WHERE iri > ? ORDER BY iri LIMIT 1000"
+        while rows := self._db.execute(query, (last,)).fetchall():
+            yield from rows
+            last = rows[-1][0]
+
+    def _forget(self, table: str, iri: str) -> None:
+        self._queue.add("block", iri)
+        if self._db.execute(f"DELETE FROM {table} WHERE iri = ?", (iri,)).rowcount:
+            self._db.execute("DELETE FROM names WHERE iri = ?", (iri,))
+
+    def _index(self, iri: str, label: str, name: str, forms: dict[str, str]) -> None:
+        rows = [(folded, iri, label, name if folded == fold_name(name) else form) for folded, form in forms.items() if folded]
+        self._db.executemany("INSERT OR IGNORE INTO names (folded, iri, label, shown) VALUES (?, ?, ?, ?)", rows)
+
+
+class Lookup:
+    """Finds things by what people call them (``kg.questions.lookup.Lookup``)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def find_concepts(self, name: str, labels: Sequence[str]) -> list[Hit]:
+        """Concepts of these labels known by this name, alias or form; those with most papers first."""
+        marks = ", ".join("?" * len(labels))
+        rows = self._db.execute(
+            "SELECT c.iri, c.label, c.name, c.papers FROM names AS n JOIN concepts AS c USING (iri) "
+            f"WHERE n.folded = ? AND n.label IN ({marks}) ORDER BY c.papers DESC, c.iri",
+            (fold_name(name), *labels),
+        )
+        return [Hit(*row) for row in rows]
+
+    def find_authors(self, name: str) -> list[Hit]:
+        """Authors known by this name, or by this last name with initials."""
+        rows = self._db.execute(
+            "SELECT a.iri, 'Author', a.name, a.papers FROM names AS n JOIN authors AS a USING (iri) "
+            "WHERE n.folded = ? AND n.label = 'Author' ORDER BY a.papers DESC, a.iri",
+            (fold_person(name),),
+        )
+        return [Hit(*row) for row in rows]
+
+    def find_papers(self, reference: str) -> list[Hit]:
+        """Papers by IRI, DOI, arXiv id, key of a source, or exact title."""
+        local = reference.rsplit("/", 1)[-1]
+        rows = self._db.execute(
+            "SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM papers AS p LEFT JOIN records AS r ON r.paper = p.iri "
+            "WHERE p.iri IN (?1, ?2) UNION SELECT p.iri, 'Paper', p.title, 1 FROM record_keys AS k "
+            "JOIN records AS r ON r.id = k.record JOIN papers AS p ON p.iri = r.paper "
+            "WHERE (k.kind <> 'title' AND k.value IN (?1, ?3)) OR (k.kind = 'former' AND k.value = ?2)",
+            (reference, local, _identifier(reference)),
+        ).fetchall()
+        rows = rows or self._db.execute(
+            "SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM records AS r JOIN papers AS p ON p.iri = r.paper WHERE r.key = ?",
+            (reference,),
+        ).fetchall()
+        return [Hit(*row) for row in rows] or self._by_title(reference)
+
+    def suggest(self, text: str, kinds: Sequence[str], limit: int = 5) -> list[str]:
+        """Names of these labels that are nearest to the text."""
+        words = fold_name(text).split()
+        if not words:
+            return []
+        marks = ", ".join("?" * len(kinds))
+        rows = self._db.execute(
+            "SELECT n.shown, coalesce(c.papers, a.papers, 0) FROM name_words AS w JOIN names AS n ON n.number = w.rowid "
+            "LEFT JOIN concepts AS c USING (iri) LEFT JOIN authors AS a USING (iri) "
+            f"WHERE name_words MATCH ? AND n.label IN ({marks}) ORDER BY rank LIMIT 300",
+            (" OR ".join(f'"{word[:4]}" *' for word in words), *kinds),
+        )
+        shown: dict[str, float] = {}
+        for name, papers in rows:
+            shown[name] = max(shown.get(name, 0.0), _likeness(text, name) + min(papers, 50) / 1000)
+        return sorted(shown, key=lambda name: (-shown[name], name))[:limit]
+
+    def _by_title(self, title: str) -> list[Hit]:
+        words = fold_title(title).split()
+        if not words:
+            return []
+        phrase = "title : " + " ".join(f'"{word}"' for word in words)
+        rows = self._db.execute(
+            "SELECT p.iri, 'Paper', p.title, 1 FROM paper_words AS w JOIN papers AS p ON p.number = w.rowid "
+            "WHERE paper_words MATCH ? LIMIT 50",
+            (phrase,),
+        ).fetchall()
+        return [Hit(*row) for row in rows if fold_title(row[2]) == " ".join(words)]
+
+
+def _concept(row: Sequence[str]) -> Concept:
+    iri, label, name, aliases, papers = row
+    return Concept(iri, label, name, tuple(json.loads(aliases)), int(papers))
+
+
+def _person(row: Sequence[str]) -> Person:
+    iri, name, aliases, orcid, papers = row
+    return Person(iri, name, tuple(json.loads(aliases)), orcid, int(papers))
+
+
+def _initials(name: str) -> str:
+    """ "Xingcheng Xu" as people cite it: "X. Xu"."""
+    *first, last = name.split() or [name]
+    return " ".join([*(word[0] for word in first), last])
+
+
+def _identifier(reference: str) -> str:
+    from kg.sources import identifiers
+
+    return next(iter(identifiers.parse(reference).values()), reference)
+
+
+def _likeness(asked: str, name: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, fold_name(asked), fold_name(name)).ratio()

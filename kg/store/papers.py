@@ -1,0 +1,156 @@
+"""The papers, what was read from them, and what that was linked to."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+from kg.model import Author, Origin, Paper, Reading
+from kg.reading import lines
+from kg.store.queue import Queue
+
+
+_PAGE = 200
+
+
+class Usage(NamedTuple):
+    """One concept in one paper: the name it bears there, its role ("" where only a result names it), its forms."""
+
+    concept: str
+    label: str
+    name: str
+    role: str
+    forms: tuple[str, ...]
+
+
+class Authorship(NamedTuple):
+    """One author of one paper; positions count from 1."""
+
+    author: str
+    position: int
+    name: str
+    orcid: str | None
+
+
+def to_json(paper: Paper) -> str:
+    """One canonical line without title and abstract, which have columns of their own."""
+    data = {k: v for k, v in asdict(paper).items() if k not in ("iri", "title", "abstract")}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def from_json(iri: str, title: str, abstract: str, text: str) -> Paper:
+    """The paper that ``to_json`` wrote."""
+    data: dict[str, Any] = json.loads(text)
+    data["authors"] = tuple(Author(**a) for a in data["authors"])
+    data["origins"] = tuple(Origin(**o) for o in data["origins"])
+    for key in ("urls", "categories", "replaces"):
+        data[key] = tuple(data[key])
+    return Paper(iri=iri, title=title, abstract=abstract, **data)
+
+
+class Papers:
+    """The tables ``papers``, ``usages`` and ``authorships``."""
+
+    def __init__(self, connection: sqlite3.Connection, queue: Queue) -> None:
+        self._db, self._queue = connection, queue
+
+    def put(self, paper: Paper, authors: Iterable[Authorship]) -> str:
+        """Store a paper: "new", "changed" or "same". What was read stays as long as its text does."""
+        data = to_json(paper)
+        row = self._db.execute("SELECT title, abstract, data FROM papers WHERE iri = ?", (paper.iri,)).fetchone()
+        if row == (paper.title, paper.abstract, data):
+            return "same"
+        self._db.execute(
+            "INSERT INTO papers (iri, title, abstract, data) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (iri) DO UPDATE SET "
+            "read_as = CASE WHEN title = ?2 AND abstract = ?3 THEN read_as END, "
+            "title = ?2, abstract = ?3, data = ?4",
+            (paper.iri, paper.title, paper.abstract, data),
+        )
+        self._set_authors(paper.iri, authors)
+        self._queue.add("block", paper.iri)
+        return "changed" if row else "new"
+
+    def remove(self, iri: str) -> None:
+        """Forget a paper with all that was read from it."""
+        self._set_authors(iri, ())
+        self._set_usages(iri, ())
+        self._db.execute("DELETE FROM papers WHERE iri = ?", (iri,))
+        self._queue.add("block", iri)
+
+    def to_read(self, reader: str) -> Iterator[tuple[str, str, str]]:
+        """IRI, title and abstract of every paper that this reader has not read as it stands."""
+        yield from self._pages("SELECT iri, title, abstract FROM papers WHERE read_as IS NOT ?", reader)
+
+    def to_link(self, linker: str) -> Iterator[tuple[str, Reading]]:
+        """Every reading that was not linked by this linker."""
+        query = "SELECT iri, reading FROM papers WHERE linked_as IS NOT ? AND reading IS NOT NULL"
+        for iri, reading in self._pages(query, linker):
+            yield iri, lines.from_json(json.loads(reading))
+
+    def count_to_read(self, reader: str) -> int:
+        """How many papers ``to_read`` gives."""
+        return int(self._db.execute("SELECT count(*) FROM papers WHERE read_as IS NOT ?", (reader,)).fetchone()[0])
+
+    def set_reading(self, iri: str, reading: Reading, reader: str) -> None:
+        """Store what was read from a paper."""
+        text = json.dumps(lines.to_json(reading), ensure_ascii=False, separators=(",", ":"))
+        self._db.execute(
+            "UPDATE papers SET reading = ?, status = ?, read_as = ?, linked_as = NULL WHERE iri = ?",
+            (text, reading.status, reader, iri),
+        )
+        self._queue.add("block", iri)
+
+    def set_usages(self, iri: str, usages: Iterable[Usage], linker: str) -> None:
+        """Store what a paper's reading was linked to."""
+        self._set_usages(iri, usages)
+        self._db.execute("UPDATE papers SET linked_as = ? WHERE iri = ?", (linker, iri))
+        self._queue.add("block", iri)
+
+    def get(self, iri: str) -> tuple[Paper, Reading | None] | None:
+        """One paper and what was read from it."""
+        row = self._db.execute("SELECT iri, title, abstract, data, reading FROM papers WHERE iri = ?", (iri,)).fetchone()
+        return self._row(row)[:2] if row else None
+
+    def reader_of(self, iri: str) -> str | None:
+        """The fingerprint of the reader that read this paper."""
+        row = self._db.execute("SELECT read_as FROM papers WHERE iri = ?", (iri,)).fetchone()
+        return row[0] if row else None
+
+    def all(self) -> Iterator[tuple[Paper, Reading | None, str | None]]:
+        """Every paper in order of IRI, with its reading and the reader that read it."""
+        for row in self._pages("SELECT iri, title, abstract, data, reading, read_as FROM papers WHERE TRUE"):
+            yield self._row(row)
+
+    def readers(self) -> list[str]:
+        """The fingerprints of all readers whose readings are in the graph."""
+        return [r for (r,) in self._db.execute("SELECT DISTINCT read_as FROM papers WHERE read_as IS NOT NULL ORDER BY 1")]
+
+    def counts(self) -> dict[str, int]:
+        """How many papers have each status ("" where not read yet)."""
+        return dict(self._db.execute("SELECT coalesce(status, ''), count(*) FROM papers GROUP BY 1").fetchall())
+
+    def _row(self, row: tuple[Any, ...]) -> tuple[Paper, Reading | None, str | None]:
+        reading = lines.from_json(json.loads(row[4])) if row[4] else None
+        return from_json(*row[:4]), reading, row[5] if len(row) > 5 else None
+
+    def _pages(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows in order of IRI, page by page: no cursor stays open while the caller writes. The IRI comes first."""
+        last = ""
+        while rows := self._db.execute(f"{query} AND iri > ? ORDER BY iri LIMIT {_PAGE}", (*values, last)).fetchall():
+            yield from rows
+            last = rows[-1][0]
+
+    def _set_authors(self, iri: str, authors: Iterable[Authorship]) -> None:
+        old = self._db.execute("SELECT author FROM authorships WHERE paper = ?", (iri,)).fetchall()
+        self._db.execute("DELETE FROM authorships WHERE paper = ?", (iri,))
+        new = [(a.author, iri, a.position, a.name, a.orcid) for a in authors]
+        self._db.executemany("INSERT INTO authorships VALUES (?, ?, ?, ?, ?)", new)
+        self._queue.add("author", *{row[0] for row in [*old, *new]})
+
+    def _set_usages(self, iri: str, usages: Iterable[Usage]) -> None:
+        old = self._db.execute("SELECT concept FROM usages WHERE paper = ?", (iri,)).fetchall()
+        self._db.execute("DELETE FROM usages WHERE paper = ?", (iri,))
+        new = [(u.concept, iri, u.label, u.name, u.role, json.dumps(u.forms, ensure_ascii=False)) for u in usages]
+        self._db.executemany("INSERT INTO usages VALUES (?, ?, ?, ?, ?, ?)", new)
+        self._queue.add("concept", *{row[0] for row in [*old, *new]})

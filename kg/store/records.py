@@ -1,0 +1,146 @@
+"""Every source record as it was read, and which paper it is about."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from kg.model import Author, Origin, Record
+from kg.store.queue import Queue
+
+
+def to_json(record: Record) -> str:
+    """One canonical line: two equal records give equal bytes."""
+    return json.dumps(_plain(record), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def from_json(text: str) -> Record:
+    """The record that ``to_json`` wrote."""
+    data: dict[str, Any] = json.loads(text)
+    data["authors"] = tuple(Author(**a) for a in data.get("authors", ()))
+    data["origins"] = tuple(Origin(**o) for o in data.get("origins", ()))
+    for key in ("urls", "categories", "replaces"):
+        data[key] = tuple(data.get(key, ()))
+    return Record(**data)
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    data = asdict(record)
+    return {k: v for k, v in data.items() if v not in (None, (), "", {}, False) or k == "title"}
+
+
+class Records:
+    """The table ``records``: identified by location and key."""
+
+    def __init__(self, connection: sqlite3.Connection, queue: Queue) -> None:
+        self._db, self._queue = connection, queue
+
+    def find(self, location: str, key: str) -> tuple[int, str, int, str] | None:
+        """Number, hash, last run and JSON of a record, if it is there."""
+        row: tuple[int, str, int, str] | None = self._db.execute(
+            "SELECT id, hash, run, data FROM records WHERE location = ? AND key = ?", (location, key)
+        ).fetchone()
+        return row
+
+    def seen(self, number: int, run: int) -> None:
+        """Note that this run read the record again, unchanged."""
+        self._db.execute("UPDATE records SET run = ? WHERE id = ?", (run, number))
+
+    def add(self, record: Record, data: str, digest: str, run: int, keys: Iterable[tuple[str, str]]) -> None:
+        """Store a new record and queue it for grouping."""
+        cursor = self._db.execute(
+            "INSERT INTO records (location, key, source, hash, run, data) VALUES (?, ?, ?, ?, ?, ?)",
+            (record.location, record.key, record.source, digest, run, data),
+        )
+        self._set_keys(int(cursor.lastrowid or 0), keys)
+
+    def replace(self, number: int, record: Record, data: str, digest: str, run: int, keys: Iterable[tuple[str, str]]) -> None:
+        """Put a changed record in the place of the old one; all that shared a paper with it are grouped anew."""
+        self._queue_companions(number)
+        self._db.execute(
+            "UPDATE records SET source = ?, hash = ?, run = ?, data = ? WHERE id = ?",
+            (record.source, digest, run, data, number),
+        )
+        self._db.execute("DELETE FROM record_keys WHERE record = ?", (number,))
+        self._set_keys(number, keys)
+
+    def remove(self, numbers: Iterable[int]) -> int:
+        """Forget records; their papers are queued to be made anew, or to go, from what is left."""
+        count = 0
+        for number in numbers:
+            self._queue_companions(number)
+            self._db.execute("DELETE FROM records WHERE id = ?", (number,))
+            self._db.execute("DELETE FROM queue WHERE stage = 'record' AND item = ?", (str(number),))
+            count += 1
+        return count
+
+    def of_paper(self, iri: str) -> list[int]:
+        """The numbers of the records that make up a paper."""
+        return [n for (n,) in self._db.execute("SELECT id FROM records WHERE paper = ? ORDER BY id", (iri,))]
+
+    def of_source(self, source: str) -> list[int]:
+        """The numbers of the records of a source: its name, a location, or a file's name."""
+        rows = self._db.execute(
+            "SELECT id FROM records WHERE source = ?1 OR location = ?1 OR location LIKE ?2 ESCAPE '\\' "
+            "OR location LIKE ?3 ESCAPE '\\' OR location LIKE ?4 ESCAPE '\\'",
+            (source, f"%/{_like(source)}", f"{_like(source)}/%", f"{_like(source)}!%"),
+        )
+        return [n for (n,) in rows]
+
+    def not_read_in(self, run: int) -> Iterator[tuple[int, str]]:
+        """Number and location of every record that this run did not see."""
+        yield from self._db.execute("SELECT id, location FROM records WHERE run <> ? ORDER BY id", (run,)).fetchall()
+
+    def sources(self) -> list[tuple[str, str, int]]:
+        """Every source and location with its number of records."""
+        return self._db.execute(
+            "SELECT source, location, count(*) FROM records GROUP BY source, location ORDER BY source, location"
+        ).fetchall()
+
+    def connected(self, start: Iterable[int]) -> dict[int, tuple[Record, str | None]]:
+        """All records that share a key with these, directly or through others, with their present papers."""
+        found: set[int] = set()
+        front = set(start)
+        while front:
+            found |= front
+            front = {n for number in front for n in self._neighbours(number)} - found
+        return dict(self._load(sorted(found)))
+
+    def keys(self, number: int) -> list[tuple[str, str]]:
+        """The keys by which a record joins others."""
+        return self._db.execute("SELECT kind, value FROM record_keys WHERE record = ?", (number,)).fetchall()
+
+    def assign(self, papers: Mapping[int, str]) -> None:
+        """Say which paper each record is about."""
+        self._db.executemany("UPDATE records SET paper = ? WHERE id = ?", [(iri, n) for n, iri in papers.items()])
+
+    def _neighbours(self, number: int) -> Iterator[int]:
+        rows = self._db.execute(
+            "SELECT DISTINCT other.record FROM record_keys AS mine JOIN record_keys AS other USING (kind, value) "
+            "WHERE mine.record = ?",
+            (number,),
+        )
+        yield from (n for (n,) in rows.fetchall())
+
+    def _load(self, numbers: list[int]) -> Iterator[tuple[int, tuple[Record, str | None]]]:
+        for number in numbers:
+            row = self._db.execute("SELECT data, paper FROM records WHERE id = ?", (number,)).fetchone()
+            if row:
+                yield number, (from_json(row[0]), row[1])
+
+    def _set_keys(self, number: int, keys: Iterable[tuple[str, str]]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO record_keys VALUES (?, ?, ?)", [(k, v, number) for k, v in keys])
+        self._queue.add("record", str(number))
+
+    def _queue_companions(self, number: int) -> None:
+        row = self._db.execute("SELECT paper FROM records WHERE id = ?", (number,)).fetchone()
+        if row and row[0]:
+            self._queue.add("paper", row[0])
+        for other in self._neighbours(number):
+            if other != number:
+                self._queue.add("record", str(other))
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
