@@ -23,8 +23,10 @@ from kg.store.names import Concept, Person
 
 KINDS = ("reader", "concept", "author", "paper")
 
-_CODE_HOSTS = r"github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|codeberg\.org|sourceforge\.net|zenodo\.org|[\w-]+\.github\.io"
-_CODE_URL = re.compile(rf"(?:https?://)?(?:www\.)?(?:{_CODE_HOSTS})/[^\s\"'<>{{}}\\]+", re.IGNORECASE)
+_CODE_HOSTS = ("github", "gitlab", "bitbucket", "huggingface", "codeberg", "sourceforge", "zenodo")
+_CODE_URL = re.compile(
+    rf"(?:https?://)?(?:www\.)?(?:(?:{'|'.join(_CODE_HOSTS)})\.\w+|[\w-]+\.github\.io)/[^\s\"'<>{{}}\\]+", re.IGNORECASE
+)
 _FILES = ("graph.py", "rdf.py", "schema.py", "model.py", "identity.py")
 
 
@@ -155,7 +157,9 @@ def url_of(paper: Paper) -> str | None:
 
 def code_urls(paper: Paper) -> tuple[str, ...]:
     """Addresses of code and models that the abstract or the source gives, in order of content."""
-    found = (_CODE_URL.findall(paper.text) if "/" in paper.abstract else []) + [u for u in paper.urls if _CODE_URL.match(u)]
+    found = (_CODE_URL.findall(paper.text) if "/" in paper.abstract else []) + [
+        u for u in paper.urls if _CODE_URL.match(u)
+    ]
     return tuple(sorted({_trimmed(url) for url in found}))
 
 
@@ -215,7 +219,9 @@ class _Parts:
         iri = local_iri("R", "result", self._paper.iri, result.value_start, result.value_end, self._ordinal(number))
         edges = [Edge("REPORTS", "Paper", self._paper.iri, "Result", iri, "", {})]
         for kind, target in self._links.of(result).items():
-            edges.append(self._edge(kind, "Result", iri, target.label, target.iri, "L", {"confidence": result.confidence}))
+            edges.append(
+                self._edge(kind, "Result", iri, target.label, target.iri, "L", {"confidence": result.confidence})
+            )
         if sentence := self._sentence_at(result.value_start):
             span: dict[str, Value] = {"start": result.start, "end": result.end}
             edges.append(self._edge("EVIDENCED_BY", "Result", iri, "Sentence", sentence.iri, "V", span))
@@ -224,10 +230,16 @@ class _Parts:
     def quantity(self, number: int, quantity: Quantity) -> tuple[Node, Edge]:
         same = [q for q in self._reading.quantities[:number] if (q.start, q.end) == (quantity.start, quantity.end)]
         iri = local_iri("Q", "quantity", self._paper.iri, quantity.start, quantity.end, len(same))
-        properties: dict[str, Value] = {"value": float(quantity.value), "valueText": f"{quantity.value:f}", "text": quantity.raw}
+        properties: dict[str, Value] = {
+            "value": float(quantity.value),
+            "valueText": f"{quantity.value:f}",
+            "text": quantity.raw,
+        }
         if quantity.unit:
             properties["unit"] = quantity.unit
-        return Node("Quantity", iri, properties), Edge("HAS_QUANTITY", "Paper", self._paper.iri, "Quantity", iri, "", {})
+        return Node("Quantity", iri, properties), Edge(
+            "HAS_QUANTITY", "Paper", self._paper.iri, "Quantity", iri, "", {}
+        )
 
     def _uses(self) -> dict[str, _Use]:
         found: dict[str, _Use] = {}
@@ -237,9 +249,9 @@ class _Parts:
             text = str(sentence.properties["text"]) if sentence else best.text
             use = _Use(target, entity.role, entity.confidence, text)
             old = found.get(target.iri)
-            found[target.iri] = min(old, use, key=_strength)._replace(
-                confidence=max(old.confidence, use.confidence)
-            ) if old else use
+            found[target.iri] = (
+                min(old, use, key=_strength)._replace(confidence=max(old.confidence, use.confidence)) if old else use
+            )
         return found
 
     def _ordinal(self, number: int) -> int:
@@ -254,7 +266,9 @@ class _Parts:
         number = bisect_right(self._starts, offset) - 1
         return self.sentences[number] if number >= 0 else None
 
-    def _edge(self, kind: str, label: str, start: str, end_label: str, end: str, letter: str, properties: dict[str, Value]) -> Edge:
+    def _edge(
+        self, kind: str, label: str, start: str, end_label: str, end: str, letter: str, properties: dict[str, Value]
+    ) -> Edge:
         position = properties.get("position", 0)
         iri = local_iri(letter, "edge", kind, start, end, position)
         return Edge(kind, label, start, end_label, end, iri, properties)

@@ -5,6 +5,8 @@ relationship with properties is that same triple plus a statement node with ``kg
 ``schemas/`` is checked against these tables by a test.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 BASE = "https://w3id.org/paperkg/"
@@ -59,7 +61,7 @@ class EdgeType(NamedTuple):
     term: str
     starts: tuple[str, ...]
     ends: tuple[str, ...]
-    properties: dict[str, Property] = {}
+    properties: Mapping[str, Property] = MappingProxyType({})
     statement: str | None = None
     letter: str = ""
     owned: bool = False
@@ -107,7 +109,9 @@ NODES: dict[str, NodeType] = {
     "Method": NodeType("M", ("skos:Concept",), _CONCEPT),
     "Model": NodeType("O", ("skos:Concept",), _CONCEPT),
     "Dataset": NodeType("D", ("skos:Concept",), _CONCEPT),
-    "Metric": NodeType("E", ("skos:Concept",), {**_CONCEPT, "higherIsBetter": Property("kg:higherIsBetter", "boolean")}),
+    "Metric": NodeType(
+        "E", ("skos:Concept",), {**_CONCEPT, "higherIsBetter": Property("kg:higherIsBetter", "boolean")}
+    ),
     "Result": NodeType(
         "R",
         ("schema:Observation",),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -57,7 +57,9 @@ def usages(reading: Reading) -> list[Usage]:
     return sorted(found.values())
 
 
-def gather(iri: str, papers: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> tuple[str, Concept | None, tuple[str, ...]]:
+def gather(
+    iri: str, papers: Iterable[tuple[str, str, str, tuple[str, ...]]]
+) -> tuple[str, Concept | None, tuple[str, ...]]:
     """The concept as all papers have it, from (label, name, role, forms) of each; and what else it is found by."""
     names: Counter[str] = Counter()
     shown: set[str] = set()
@@ -69,9 +71,11 @@ def gather(iri: str, papers: Iterable[tuple[str, str, str, tuple[str, ...]]]) ->
     if not names:
         return iri, None, ()
     best = min(names, key=lambda name: (-names[name], name.isupper(), name))
-    listed = _listed(label, [best, *sorted(shown)])
-    name = listed.name if listed and _target(label, listed.name).iri == iri else best
-    aliases = tuple(sorted({form for form in shown | set(names)} - {name}))
+    listed = next(
+        (entry for entry in _entries(label, [best, *sorted(shown)]) if _target(label, entry.name).iri == iri), None
+    )
+    name = listed.name if listed else best
+    aliases = tuple(sorted((shown | set(names)) - {name}))
     return iri, Concept(iri, label, name, aliases, count), (listed.aliases if listed else ())
 
 
@@ -139,9 +143,10 @@ def _target(label: str, name: str) -> Target:
 
 def _listed(label: str, names: Iterable[str]) -> Name | None:
     """The entry of the name list under the first of these names that has one of this type."""
+    return next(_entries(label, names), None)
+
+
+def _entries(label: str, names: Iterable[str]) -> Iterator[Name]:
     index = name_index()
     for name in names:
-        for entry in index.get(fold_name(name), ()):
-            if entry.type == label:
-                return entry
-    return None
+        yield from (entry for entry in index.get(fold_name(name), ()) if entry.type == label)

@@ -38,12 +38,14 @@ def group(records: Mapping[int, Record]) -> list[list[int]]:
 
 def merge(records: Iterable[Record]) -> Paper:
     """The paper that these records are about: field by field from the richest record that has it."""
-    ranked = sorted(records, key=_richness, reverse=True)
+    ranked = sorted(records, key=richness, reverse=True)
     first = ranked[0]
-    ids = {kind: next(r.ids[kind] for r in ranked if kind in r.ids) for kind in sorted({k for r in ranked for k in r.ids})}
+    ids = {
+        kind: next(r.ids[kind] for r in ranked if kind in r.ids) for kind in sorted({k for r in ranked for k in r.ids})
+    }
     iri = _iri(ids, first.title, first.abstract)
-    dated = max(ranked, key=lambda r: (len(r.date or ""), _richness(r)))
-    named = max(ranked, key=lambda r: (len(r.authors), not r.more_authors, _richness(r)))
+    dated = max(ranked, key=lambda r: (len(r.date or ""), richness(r)))
+    named = max(ranked, key=lambda r: (len(r.authors), not r.more_authors, richness(r)))
     return Paper(
         iri=iri,
         id=first.origins[0].key if first.origins else first.key,
@@ -84,7 +86,7 @@ def _join_by_title(sets: "_Sets", members: Sequence[int], records: Mapping[int, 
     sets.join(members if all(len(roots) == 1 for roots in kinds.values()) else bare)
 
 
-def _richness(record: Record) -> tuple[int, int, int, str]:
+def richness(record: Record) -> tuple[int, int, int, str]:
     """Identifiers first, then filled fields, then length; content breaks ties, so that order never does."""
     filled = (record.abstract, record.authors, record.date, record.urls, record.categories, record.n_authors)
     content = (record.title, record.abstract, sorted(record.ids.items()), record.authors, record.date or "", record.key)

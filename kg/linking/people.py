@@ -26,4 +26,8 @@ def gather(iri: str, papers: Iterable[tuple[str, str, str | None]]) -> tuple[str
 
 
 def _iri(name: str, orcid: str | None) -> str:
-    return local_iri("A", "author", "orcid", orcid) if orcid else local_iri("A", "author", "name", fold_person(name) or name)
+    return (
+        local_iri("A", "author", "orcid", orcid)
+        if orcid
+        else local_iri("A", "author", "name", fold_person(name) or name)
+    )

@@ -48,4 +48,6 @@ class Blocks:
 
     def all(self) -> Iterator[Stamp]:
         """Every block that is there, in order of IRI."""
-        yield from (Stamp(*r) for r in self._db.execute("SELECT iri, kind, hash FROM blocks WHERE hash <> '' ORDER BY iri"))
+        yield from (
+            Stamp(*r) for r in self._db.execute("SELECT iri, kind, hash FROM blocks WHERE hash <> '' ORDER BY iri")
+        )

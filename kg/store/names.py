@@ -40,8 +40,8 @@ class Names:
     def stale_usages(self) -> Iterator[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]]:
         """Every queued concept with (label, name, role, forms) of each paper that has it; none when it is to go."""
         rows = self._db.execute(
-            "SELECT q.item, u.label, u.name, u.role, u.forms FROM queue AS q LEFT JOIN usages AS u ON u.concept = q.item "
-            "WHERE q.stage = 'concept' ORDER BY q.item, u.paper"
+            "SELECT q.item, u.label, u.name, u.role, u.forms "
+            "FROM queue AS q LEFT JOIN usages AS u ON u.concept = q.item WHERE q.stage = 'concept' ORDER BY q.item, u.paper"
         )
         for iri, group in groupby(rows, key=lambda row: row[0]):
             yield iri, [(label, name, role, tuple(json.loads(forms))) for _, label, name, role, forms in group if label]
@@ -75,7 +75,8 @@ class Names:
             if author:
                 aliases = json.dumps(author.aliases, ensure_ascii=False)
                 self._db.execute(
-                    "INSERT INTO authors VALUES (?, ?, ?, ?, ?)", (iri, author.name, aliases, author.orcid, author.papers)
+                    "INSERT INTO authors VALUES (?, ?, ?, ?, ?)",
+                    (iri, author.name, aliases, author.orcid, author.papers),
                 )
                 shown = {fold_person(form): form for form in (*author.aliases, author.name)}
                 shown.update({fold_person(short): short for short in map(_initials, tuple(shown.values()))} | shown)
@@ -93,7 +94,9 @@ class Names:
 
     def concept(self, iri: str) -> Concept | None:
         """One concept."""
-        row = self._db.execute("SELECT iri, label, name, aliases, papers FROM concepts WHERE iri = ?", (iri,)).fetchone()
+        row = self._db.execute(
+            "SELECT iri, label, name, aliases, papers FROM concepts WHERE iri = ?", (iri,)
+        ).fetchone()
         return _concept(row) if row else None
 
     def author(self, iri: str) -> Person | None:
@@ -121,7 +124,11 @@ class Names:
             self._db.execute("DELETE FROM names WHERE iri = ?", (iri,))
 
     def _index(self, iri: str, label: str, name: str, forms: dict[str, str]) -> None:
-        rows = [(folded, iri, label, name if folded == fold_name(name) else form) for folded, form in forms.items() if folded]
+        rows = [
+            (folded, iri, label, name if folded == fold_name(name) else form)
+            for folded, form in forms.items()
+            if folded
+        ]
         self._db.executemany("INSERT OR IGNORE INTO names (folded, iri, label, shown) VALUES (?, ?, ?, ?)", rows)
 
 
@@ -160,10 +167,14 @@ class Lookup:
             "WHERE (k.kind <> 'title' AND k.value IN (?1, ?3)) OR (k.kind = 'former' AND k.value = ?2)",
             (reference, local, _identifier(reference)),
         ).fetchall()
-        rows = rows or self._db.execute(
-            "SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM records AS r JOIN papers AS p ON p.iri = r.paper WHERE r.key = ?",
-            (reference,),
-        ).fetchall()
+        rows = (
+            rows
+            or self._db.execute(
+                "SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM records AS r JOIN papers AS p ON p.iri = r.paper "
+                "WHERE r.key = ?",
+                (reference,),
+            ).fetchall()
+        )
         return [Hit(*row) for row in rows] or self._by_title(reference)
 
     def suggest(self, text: str, kinds: Sequence[str], limit: int = 5) -> list[str]:
@@ -173,7 +184,8 @@ class Lookup:
             return []
         marks = ", ".join("?" * len(kinds))
         rows = self._db.execute(
-            "SELECT n.shown, coalesce(c.papers, a.papers, 0) FROM name_words AS w JOIN names AS n ON n.number = w.rowid "
+            "SELECT n.shown, coalesce(c.papers, a.papers, 0) "
+            "FROM name_words AS w JOIN names AS n ON n.number = w.rowid "
             "LEFT JOIN concepts AS c USING (iri) LEFT JOIN authors AS a USING (iri) "
             f"WHERE name_words MATCH ? AND n.label IN ({marks}) ORDER BY rank LIMIT 300",
             (" OR ".join(f'"{word[:4]}" *' for word in words), *kinds),

@@ -36,7 +36,9 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
         _bring_up_to_date(connection, path, write=write)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise StoreError(f"{path} is not a paperkg graph or is damaged ({error}); restore a backup or build anew") from error
+        raise StoreError(
+            f"{path} is not a paperkg graph or is damaged ({error}); restore a backup or build anew"
+        ) from error
     except StoreError:
         connection.close()
         raise
@@ -54,7 +56,9 @@ def _open(path: Path, *, write: bool) -> sqlite3.Connection:
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
-        raise StoreError(f"{path} was written by a newer paperkg (tables {version}, this one knows {VERSION}): upgrade paperkg")
+        raise StoreError(
+            f"{path} was written by a newer paperkg (tables {version}, this one knows {VERSION}): upgrade paperkg"
+        )
     if write:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -107,9 +111,15 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise BusyError(f"{folder} is being written by {_holder(folder)}; wait for it to end, then run this again") from None
+        raise BusyError(
+            f"{folder} is being written by {_holder(folder)}; wait for it to end, then run this again"
+        ) from None
     try:
-        note = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        note = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         (folder / HOLDER).write_text(json.dumps(note))
         yield
     finally:

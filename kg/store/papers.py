@@ -10,7 +10,6 @@ from kg.model import Author, Origin, Paper, Reading
 from kg.reading import lines
 from kg.store.queue import Queue
 
-
 _PAGE = 200
 
 
@@ -82,6 +81,13 @@ class Papers:
         """IRI, title and abstract of every paper that this reader has not read as it stands."""
         yield from self._pages("SELECT iri, title, abstract FROM papers WHERE read_as IS NOT ?", reader)
 
+    def as_they_came(self) -> Iterator[tuple[str, str, str]]:
+        """IRI, title and abstract of every paper, in the order in which its first record was stored."""
+        yield from self._db.execute(
+            "SELECT p.iri, p.title, p.abstract FROM papers AS p JOIN (SELECT paper, min(id) AS first FROM records "
+            "GROUP BY paper) AS r ON r.paper = p.iri ORDER BY r.first"
+        )
+
     def to_link(self, linker: str) -> Iterator[tuple[str, Reading]]:
         """Every reading that was not linked by this linker."""
         query = "SELECT iri, reading FROM papers WHERE linked_as IS NOT ? AND reading IS NOT NULL"
@@ -91,6 +97,11 @@ class Papers:
     def count_to_read(self, reader: str) -> int:
         """How many papers ``to_read`` gives."""
         return int(self._db.execute("SELECT count(*) FROM papers WHERE read_as IS NOT ?", (reader,)).fetchone()[0])
+
+    def count_to_link(self, linker: str) -> int:
+        """How many readings ``to_link`` gives."""
+        query = "SELECT count(*) FROM papers WHERE linked_as IS NOT ? AND reading IS NOT NULL"
+        return int(self._db.execute(query, (linker,)).fetchone()[0])
 
     def set_reading(self, iri: str, reading: Reading, reader: str) -> None:
         """Store what was read from a paper."""
@@ -109,7 +120,9 @@ class Papers:
 
     def get(self, iri: str) -> tuple[Paper, Reading | None] | None:
         """One paper and what was read from it."""
-        row = self._db.execute("SELECT iri, title, abstract, data, reading FROM papers WHERE iri = ?", (iri,)).fetchone()
+        row = self._db.execute(
+            "SELECT iri, title, abstract, data, reading FROM papers WHERE iri = ?", (iri,)
+        ).fetchone()
         return self._row(row)[:2] if row else None
 
     def reader_of(self, iri: str) -> str | None:
@@ -124,7 +137,40 @@ class Papers:
 
     def readers(self) -> list[str]:
         """The fingerprints of all readers whose readings are in the graph."""
-        return [r for (r,) in self._db.execute("SELECT DISTINCT read_as FROM papers WHERE read_as IS NOT NULL ORDER BY 1")]
+        return [
+            r for (r,) in self._db.execute("SELECT DISTINCT read_as FROM papers WHERE read_as IS NOT NULL ORDER BY 1")
+        ]
+
+    def with_concept(self, concept: str) -> list[dict[str, Any]]:
+        """Role and paper of every use of a concept, newest first; what only a narrower concept implies is left out."""
+        rows = self._db.execute(
+            "SELECT u.role, p.iri, p.title, p.data ->> 'date' FROM usages AS u JOIN papers AS p ON p.iri = u.paper "
+            "WHERE u.concept = ? AND u.role <> 'broader' ORDER BY 4 DESC, p.iri",
+            (concept,),
+        )
+        return [dict(zip(("role", "iri", "title", "date"), row, strict=True)) for row in rows]
+
+    def with_author(self, author: str) -> list[dict[str, Any]]:
+        """The papers of an author, newest first."""
+        rows = self._db.execute(
+            "SELECT a.position, p.iri, p.title, p.data ->> 'date' FROM authorships AS a "
+            "JOIN papers AS p ON p.iri = a.paper WHERE a.author = ? ORDER BY 4 DESC, p.iri",
+            (author,),
+        )
+        return [dict(zip(("position", "iri", "title", "date"), row, strict=True)) for row in rows]
+
+    def content(self) -> dict[str, int]:
+        """How many entities, mentions, results and quantities were read, and roles linked."""
+        count = "SELECT coalesce(sum(json_array_length(reading, '$.{}')), 0) FROM papers"
+        found = {
+            name: int(self._db.execute(count.format(name)).fetchone()[0])
+            for name in ("sentences", "entities", "results", "quantities")
+        }
+        found["mentions"] = int(self._db.execute("SELECT count(*) FROM mentions").fetchone()[0])
+        rows = self._db.execute(
+            "SELECT role, count(*) FROM usages WHERE role NOT IN ('', 'broader') GROUP BY role ORDER BY 1"
+        )
+        return found | {f"roles {role}": n for role, n in rows}
 
     def counts(self) -> dict[str, int]:
         """How many papers have each status ("" where not read yet)."""

@@ -17,7 +17,8 @@ class Queue:
     def take(self, stage: str, limit: int) -> list[str]:
         """The first items of a stage, in order; they stay queued until ``done``."""
         return [
-            i for (i,) in self._db.execute("SELECT item FROM queue WHERE stage = ? ORDER BY item LIMIT ?", (stage, limit))
+            i
+            for (i,) in self._db.execute("SELECT item FROM queue WHERE stage = ? ORDER BY item LIMIT ?", (stage, limit))
         ]
 
     def done(self, stage: str, items: Iterable[str]) -> None:

