@@ -1,0 +1,38 @@
+"""What many tests stand on: the sample documents, folders of real or generated records, small files of papers."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
+
+# The same examples in every run: a test that fails, fails for everyone.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def seeds() -> list[str]:
+    """The three sample documents."""
+    return [str(path) for path in SEEDS]
+
+
+@pytest.fixture(scope="session")
+def arxiv_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of 300 arXiv records: real ones where PAPERKG_DATA names their folder, else generated ones."""
+    data = os.environ.get("PAPERKG_DATA")
+    target = tmp_path_factory.mktemp("arxiv") / "records.jsonl"
+    if data:
+        with open(Path(data) / "arxiv_sample" / "part-0.jsonl", encoding="utf-8") as file:
+            target.write_text("".join(next(file) for _ in range(300)), encoding="utf-8")
+    else:
+        from tests.generated import records
+
+        target.write_text("".join(json.dumps(record) + "\n" for record in records(300)), encoding="utf-8")
+    return target
