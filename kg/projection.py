@@ -4,6 +4,7 @@ The copy lies in ``rdf/<generation>/``; a generation that has been published is 
 of it are never disturbed. The store names the generation that holds, and the sequence number of the last change in it.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -118,11 +119,18 @@ def _publish(store: Store, generation: int) -> None:
 
 def _fresh(store: Store, generation: int) -> Path:
     """The folder of a new generation, free of what a killed build may have left there."""
-    sparql.prune(store.folder / FOLDER, [str(store.get("rdf_generation", 0))])
+    _prune(store, {str(store.get("rdf_generation", 0))})
     folder: Path = store.folder / FOLDER / str(generation)
     return folder
 
 
 def _tidy(store: Store, generation: int) -> None:
     """Remove old generations but the last, which a reader may still have open."""
-    sparql.prune(store.folder / FOLDER, [str(generation), str(generation - 1)])
+    _prune(store, {str(generation), str(generation - 1)})
+
+
+def _prune(store: Store, keep: set[str]) -> None:
+    root = store.folder / FOLDER
+    for folder in root.iterdir() if root.is_dir() else ():
+        if folder.name not in keep:
+            shutil.rmtree(folder, ignore_errors=True)
