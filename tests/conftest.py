@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.neo4j_server import neo4j, neo4j_connection, neo4j_script, neo4j_server
+
+__all__ = ["neo4j", "neo4j_connection", "neo4j_script", "neo4j_server"]
+
 ROOT = Path(__file__).parents[1]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
