@@ -27,6 +27,7 @@ _CODE_HOSTS = ("github", "gitlab", "bitbucket", "huggingface", "codeberg", "sour
 _CODE_URL = re.compile(
     rf"(?:https?://)?(?:www\.)?(?:(?:{'|'.join(_CODE_HOSTS)})\.\w+|[\w-]+\.github\.io)/[^\s\"'<>{{}}\\]+", re.IGNORECASE
 )
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _FILES = ("graph.py", "rdf.py", "schema.py", "model.py", "identity.py")
 
 
@@ -38,8 +39,7 @@ def fingerprint() -> str:
 
 def block_hash(block: Block) -> str:
     """A hash of all that a block holds."""
-    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(_canonical(block).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def blocks(store: Store) -> Iterator[Block]:

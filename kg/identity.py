@@ -8,20 +8,23 @@ import hashlib
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _ACRONYM_PLURAL = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]|[A-Z])s\b")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*|[+#*]+")
+_TITLE_WORD = re.compile(r"[^\W_]+")
 _ARTICLES = ("a", "an", "the")
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def local_iri(letter: str, *key: Any) -> str:
     """The local part of an IRI: ``letter`` and 20 hex digits of the key's hash."""
-    canonical = json.dumps(key, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return letter + hashlib.sha256(canonical.encode()).hexdigest()[:20]
+    return letter + hashlib.sha256(_canonical(key).encode()).hexdigest()[:20]
 
 
+@lru_cache(maxsize=1 << 16)  # the same names come again and again, in one paper and over all
 def fold_name(name: str) -> str:
     """The form in which names of things are equal: case, dashes, punctuation, leading articles and plurals set aside.
 
@@ -47,10 +50,12 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
+@lru_cache(maxsize=1 << 12)
 def fold_title(title: str) -> str:
     """The form in which titles are equal: letters and digits only, without case or accents."""
-    text = unicodedata.normalize("NFKD", title).casefold()
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in text if not unicodedata.combining(c))))
+    if not title.isascii():
+        title = "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
+    return " ".join(_TITLE_WORD.findall(title.casefold()))
 
 
 def fold_person(name: str) -> str:
@@ -58,6 +63,7 @@ def fold_person(name: str) -> str:
     return fold_title(name)
 
 
+@lru_cache(maxsize=64)  # one record's abstract is asked for several times in a row
 def text_hash(text: str) -> str:
     """20 hex digits that change with any change of letters or digits in the text."""
     return hashlib.sha256(fold_title(text).encode()).hexdigest()[:20]

@@ -26,11 +26,13 @@ def keys(record: Record) -> list[tuple[str, str]]:
 
 def group(records: Mapping[int, Record]) -> list[list[int]]:
     """The numbers of the records of each paper. ``records`` must hold all that are connected by any key."""
-    sets = _Sets(records)
-    for (kind, _), members in _by_key(records).items():
+    if len(records) == 1:
+        return [list(records)]
+    sets, found = _Sets(records), _by_key(records)
+    for (kind, _), members in found.items():
         if kind != "title":
             sets.join(members)
-    for (kind, _), members in sorted(_by_key(records).items()):
+    for (kind, _), members in sorted(found.items()):
         if kind == "title":
             _join_by_title(sets, members, records)
     return sets.groups()

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from kg.model import Author, Origin, Paper, Reading
@@ -11,6 +11,9 @@ from kg.reading import lines
 from kg.store.queue import Queue
 
 _PAGE = 200
+_FIELDS = tuple(f.name for f in fields(Paper) if f.name not in ("iri", "title", "abstract"))
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Usage(NamedTuple):
@@ -34,8 +37,11 @@ class Authorship(NamedTuple):
 
 def to_json(paper: Paper) -> str:
     """One canonical line without title and abstract, which have columns of their own."""
-    data = {k: v for k, v in asdict(paper).items() if k not in ("iri", "title", "abstract")}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    data = {name: getattr(paper, name) for name in _FIELDS}
+    data["authors"] = [{"name": a.name, "orcid": a.orcid} for a in paper.authors]
+    data["origins"] = [{"source": o.source, "file": o.file, "key": o.key} for o in paper.origins]
+    data["ids"] = dict(paper.ids)
+    return _canonical(data)
 
 
 def from_json(iri: str, title: str, abstract: str, text: str) -> Paper:
@@ -105,7 +111,7 @@ class Papers:
 
     def set_reading(self, iri: str, reading: Reading, reader: str) -> None:
         """Store what was read from a paper."""
-        text = json.dumps(lines.to_json(reading), ensure_ascii=False, separators=(",", ":"))
+        text = _compact(lines.to_json(reading))
         self._db.execute(
             "UPDATE papers SET reading = ?, status = ?, read_as = ?, linked_as = NULL WHERE iri = ?",
             (text, reading.status, reader, iri),
@@ -197,6 +203,6 @@ class Papers:
     def _set_usages(self, iri: str, usages: Iterable[Usage]) -> None:
         old = self._db.execute("SELECT concept FROM usages WHERE paper = ?", (iri,)).fetchall()
         self._db.execute("DELETE FROM usages WHERE paper = ?", (iri,))
-        new = [(u.concept, iri, u.label, u.name, u.role, json.dumps(u.forms, ensure_ascii=False)) for u in usages]
+        new = [(u.concept, iri, u.label, u.name, u.role, _compact(u.forms)) for u in usages]
         self._db.executemany("INSERT INTO usages VALUES (?, ?, ?, ?, ?, ?)", new)
         self._queue.add("concept", *{row[0] for row in [*old, *new]})

@@ -3,16 +3,20 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from kg.model import Author, Origin, Record
 from kg.store.queue import Queue
 
 
+_FIELDS = tuple(f.name for f in fields(Record))
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
 def to_json(record: Record) -> str:
     """One canonical line: two equal records give equal bytes."""
-    return json.dumps(_plain(record), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _canonical(_plain(record))
 
 
 def from_json(text: str) -> Record:
@@ -26,8 +30,15 @@ def from_json(text: str) -> Record:
 
 
 def _plain(record: Record) -> dict[str, Any]:
-    data = asdict(record)
-    return {k: v for k, v in data.items() if v not in (None, (), "", {}, False) or k == "title"}
+    data = {name: getattr(record, name) for name in _FIELDS}
+    data["authors"] = [_values(author) for author in record.authors]
+    data["origins"] = [_values(origin) for origin in record.origins]
+    data["ids"] = dict(record.ids)
+    return {k: v for k, v in data.items() if v or k == "title" or (v == 0 and v is not False)}
+
+
+def _values(part: Author | Origin) -> dict[str, Any]:
+    return {name: value for name in part.__slots__ if (value := getattr(part, name)) is not None}
 
 
 class Records:
