@@ -21,7 +21,7 @@ _ESCAPES = {
     **{ord(char): "\\" + letter for char, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},
     **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),  # half a character has no UTF-8
 }
-_BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]*")
 _XSD = PREFIXES["xsd"]
 
 
@@ -36,11 +36,11 @@ def iri(base: str, local: str) -> str:
     return base + local
 
 
-def check_base(base: str) -> str:
-    """``base`` itself if IRIs can be made from it; raises KgError if not."""
-    if not _BASE.fullmatch(base):
-        raise KgError(f"base {base!r} is not an absolute IRI: give one such as https://example.org/kg/")
-    return base
+def check_iri(text: str) -> str:
+    """``text`` itself if it is an absolute IRI, as a base has to be; raises KgError if not."""
+    if not _IRI.fullmatch(text):
+        raise KgError(f"{text!r} is not an absolute IRI, such as https://example.org/kg/")
+    return text
 
 
 def string(value: str) -> str:

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from kg import rdf
 from kg.engines import Cell, Iri, Rows
 from kg.engines.sparql_worker import read_frame, write_frame
-from kg.errors import EngineError, QueryError, QueryTimeoutError
+from kg.errors import EngineError, KgError, QueryError, QueryTimeoutError
 from kg.model import Block, Scalar
 from kg.schema import EDGES, ONTOLOGY, PREFIXES
 
@@ -80,14 +80,6 @@ def apply(source: Path, target: Path, changed: Iterable[Block], removed: Iterabl
         for lines in _batches(([line.decode().rstrip("\n")] for line in added), TRIPLES_A_LOAD):
             store.load(input=_document(lines), format=_N_TRIPLES, lenient=True)
     return growth
-
-
-def prune(folder: Path, keep: Iterable[str]) -> None:
-    """Removes every projection in ``folder`` but those of the names to ``keep``, also what a killed build left."""
-    kept = set(keep)
-    for child in folder.iterdir() if folder.is_dir() else ():
-        if child.name not in kept:
-            shutil.rmtree(child, ignore_errors=True)
 
 
 @contextmanager
@@ -327,7 +319,10 @@ def _filled(match: re.Match[str], parameters: Mapping[str, Scalar]) -> str:
     if name not in parameters or match[0][0] == "?":
         return match[0]
     value = parameters[name]
-    return f"<{rdf.check_base(value)}>" if isinstance(value, Iri) else rdf.literal(value)
+    try:
+        return f"<{rdf.check_iri(value)}>" if isinstance(value, Iri) else rdf.literal(value)
+    except KgError as error:
+        raise QueryError(f"parameter {name}: {error}") from error
 
 
 def _line_number(text: str, position: int) -> int:
@@ -354,4 +349,6 @@ def _reason(message: str) -> str:
     sentence = _SENTENCE.search(expected)
     if sentence:
         return sentence[0]
+    if expected == "expected CONSTRUCT":
+        return "expected SELECT, ASK, CONSTRUCT or DESCRIBE"
     return expected if expected.split()[1:] else "this is not SPARQL"
