@@ -75,9 +75,9 @@ def paper(number: int, *, version: int = 0, concepts: int = 500, replaced: tuple
     for result in results:
         edges.append(_edge("REPORTS", "Paper", iri, "Result", result.iri, {}))
         metric, dataset, method = (
-            5 * random.randrange(50) + 4,
-            5 * random.randrange(50) + 3,
-            5 * random.randrange(50) + 1,
+            5 * random.randrange(concepts // 5) + 4,
+            5 * random.randrange(concepts // 5) + 3,
+            5 * random.randrange(concepts // 5) + 1,
         )
         for kind, end in (("OF_METRIC", metric), ("ON_DATASET", dataset), ("OF_SUBJECT", method)):
             edges.append(_edge(kind, "Result", result.iri, *_concept_end(end), {"confidence": _confidence(random)}))
@@ -96,7 +96,7 @@ def paper(number: int, *, version: int = 0, concepts: int = 500, replaced: tuple
 def blocks(papers: int, *, concepts: int = 500) -> Iterator[Block]:
     """The whole stream: papers, then the concepts and authors they point at, then the reader."""
     yield from (paper(n, concepts=concepts) for n in range(papers))
-    yield from (concept(n, broader=n + 5 if n % 3 else None) for n in range(concepts))
+    yield from (concept(n, broader=n + 5 if n % 3 and n + 5 < concepts else None) for n in range(concepts))
     yield from (author(n) for n in range(concepts))
     yield READER
 
