@@ -36,7 +36,9 @@ MEGABYTE = 1024  # ru_maxrss counts KiB on Linux
 def real_records(count: int) -> Iterator[str]:
     """Lines of real arXiv records: the sample first, then the large collection."""
     folder = Path(os.environ["PAPERKG_DATA"])
-    for path in sorted(folder.glob("arxiv_sample/*.jsonl")) if count <= 5000 else sorted(folder.glob("arxiv_100k/*.xz")):
+    for path in (
+        sorted(folder.glob("arxiv_sample/*.jsonl")) if count <= 5000 else sorted(folder.glob("arxiv_100k/*.xz"))
+    ):
         with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
             yield from file
 
@@ -93,7 +95,9 @@ class Bench:
                 ours = [timed(lambda r=reader: list(r.read(texts))) for _ in range(2)]
             theirs = [timed(lambda n=processes: list(nlp.pipe(plain, n_process=n, batch_size=64))) for _ in range(2)]
             self.say(f"abstracts a second, {processes} processes", len(texts) / min(ours), "", "abstracts/s")
-            self.say(f"  the same by en_core_web_sm, {processes} processes", len(texts) / min(theirs), "", "abstracts/s")
+            self.say(
+                f"  the same by en_core_web_sm, {processes} processes", len(texts) / min(theirs), "", "abstracts/s"
+            )
             self.say(f"  ratio, {processes} processes", min(theirs) / min(ours), ">= 0.7")
 
     def build(self) -> None:
@@ -127,11 +131,17 @@ class Bench:
     def one_more(self) -> None:
         """One new paper into the graph, RDF included, beyond the start-up of the reader."""
         self._built()
-        line = {"id": "new-1", "title": "One More Paper", "abstract": "We use instrumental variables and BERT on SQuAD."}
+        line = {
+            "id": "new-1",
+            "title": "One More Paper",
+            "abstract": "We use instrumental variables and BERT on SQuAD.",
+        }
         seconds, start_up = [], []
         for number in range(3):
             path = self.folder / "one.jsonl"
-            path.write_text(json.dumps({**line, "id": f"new-{number}", "title": f"One More Paper {number}"}), encoding="utf-8")
+            path.write_text(
+                json.dumps({**line, "id": f"new-{number}", "title": f"One More Paper {number}"}), encoding="utf-8"
+            )
             empty = self.folder / f"empty-{number}"
             start_up.append(timed(lambda e=empty, p=path: self._kg("extract", str(p))))
             seconds.append(timed(lambda p=path: self._kg("build", str(p), "--graph", str(self.folder / "graph"))))
@@ -189,7 +199,9 @@ def child(what: str, file: str, folder: str) -> None:
             build.read_records(store, [file], run=store.start_run("bench"), options=Options(), report=Report())
             build.group_records(store, report=Report())
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (len(os.sched_getaffinity(0)) if what == "whole" else 0)
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (
+        len(os.sched_getaffinity(0)) if what == "whole" else 0
+    )
     print((own + workers) / MEGABYTE)
 
 

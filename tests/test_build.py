@@ -58,7 +58,9 @@ def test_a_then_b_and_b_then_a_and_both_at_once_give_the_same_bytes(tmp_path, ha
 def test_any_number_of_processes_gives_the_same_bytes(tmp_path, arxiv_records):
     one, two = kg.open(tmp_path / "one"), kg.open(tmp_path / "two")
     sample = tmp_path / "sample.jsonl"
-    sample.write_text("".join(arxiv_records.read_text(encoding="utf-8").splitlines(keepends=True)[:60]), encoding="utf-8")
+    sample.write_text(
+        "".join(arxiv_records.read_text(encoding="utf-8").splitlines(keepends=True)[:60]), encoding="utf-8"
+    )
     one.build([str(sample)], processes=1)
     two.build([str(sample)], processes=2)
     assert ntriples(one) == ntriples(two)
@@ -142,7 +144,10 @@ def test_the_same_key_twice_in_one_file_keeps_the_richer_whatever_the_order(tmp_
 def test_every_record_is_counted_once(tmp_path):
     path = tmp_path / "a.jsonl"
     good = [json.dumps(p) for p in PAPERS[:4]]
-    path.write_text("\n".join([good[0], '{"id": "x"', good[1], '{"id": "y", "abstract": "no title"}', *good[2:], good[0]]), encoding="utf-8")
+    path.write_text(
+        "\n".join([good[0], '{"id": "x"', good[1], '{"id": "y", "abstract": "no title"}', *good[2:], good[0]]),
+        encoding="utf-8",
+    )
     report = kg.open(tmp_path / "graph").build([str(path)], processes=1)
     assert (report.read, report.new, report.repeated, report.skipped) == (5, 4, 1, 2)
     assert [error.split(":")[1] for error in report.errors] == ["2", "4"]
@@ -161,12 +166,25 @@ def test_strict_stops_at_the_first_bad_record_and_keeps_the_graph(tmp_path):
 def test_papers_without_facts_are_kept_and_counted(tmp_path):
     odd = [
         {"id": "1", "title": "Nothing Here", "abstract": ""},
-        {"id": "2", "title": "Gone", "abstract": "This paper has been withdrawn by the author due to an error in Lemma 3."},
-        {"id": "3", "title": "Une étude des abeilles", "abstract": "Nous étudions le vol des abeilles dans les prairies de la Bretagne et nous montrons que les fleurs y sont plus rares qu'ailleurs."},
+        {
+            "id": "2",
+            "title": "Gone",
+            "abstract": "This paper has been withdrawn by the author due to an error in Lemma 3.",
+        },
+        {
+            "id": "3",
+            "title": "Une étude des abeilles",
+            "abstract": "Nous étudions le vol des abeilles dans les prairies de la Bretagne et nous montrons que les fleurs y sont plus rares qu'ailleurs.",
+        },
     ]
     graph = kg.open(tmp_path / "graph")
     report = graph.build([write(tmp_path / "odd.jsonl", odd)], processes=1)
-    assert {k: report.papers[k] for k in ("new", "empty", "withdrawn", "foreign")} == {"new": 3, "empty": 1, "withdrawn": 1, "foreign": 1}
+    assert {k: report.papers[k] for k in ("new", "empty", "withdrawn", "foreign")} == {
+        "new": 3,
+        "empty": 1,
+        "withdrawn": 1,
+        "foreign": 1,
+    }
     assert report.entities == 0
     assert graph.stats()["papers"] == 3
 
@@ -179,7 +197,13 @@ def test_extracted_lines_build_the_same_graph(tmp_path, seeds):
 
 
 def test_extracted_lines_of_merged_papers_with_equal_ids_build_the_same_graph(tmp_path):
-    a = write(tmp_path / "a.jsonl", [{"id": 1, "title": "On Bees", "abstract": "Bees fly."}, {"id": 2, "title": "On Ants", "abstract": "Ants dig."}])
+    a = write(
+        tmp_path / "a.jsonl",
+        [
+            {"id": 1, "title": "On Bees", "abstract": "Bees fly."},
+            {"id": 2, "title": "On Ants", "abstract": "Ants dig."},
+        ],
+    )
     b = write(tmp_path / "b.jsonl", [{"id": 1, "title": "On Ants", "abstract": "Ants dig.", "doi": "10.1000/ants"}])
     lines = tmp_path / "lines.jsonl"
     extracted = list(kg.extract([a, b], processes=1))

@@ -45,7 +45,9 @@ def test_ten_kills_at_random_moments_change_nothing(tmp_path, seeds, arxiv_recor
     assert killed >= 1
     assert ntriples(kg.open(tmp_path / "killed")) == ntriples(kg.open(tmp_path / "whole"))
     assert projected(kg.open(tmp_path / "killed")) == projected(kg.open(tmp_path / "whole"))
-    assert kg.open(tmp_path / "killed").stats()["waiting"] == dict.fromkeys(("record", "paper", "concept", "author", "block"), 0)
+    assert kg.open(tmp_path / "killed").stats()["waiting"] == dict.fromkeys(
+        ("record", "paper", "concept", "author", "block"), 0
+    )
 
 
 def test_ten_kills_of_an_incremental_build_change_nothing(tmp_path, seeds):
@@ -58,6 +60,8 @@ def test_ten_kills_of_an_incremental_build_change_nothing(tmp_path, seeds):
     moments = random.Random(11)
     for _ in range(KILLS):
         run_and_kill(tmp_path / "killed", seeds, moments.uniform(0.2, 1.0) * whole)
-        assert kg.open(tmp_path / "killed").ask("which papers use IV regression?").rows  # never a graph that cannot answer
+        assert (
+            kg.open(tmp_path / "killed").ask("which papers use IV regression?").rows
+        )  # never a graph that cannot answer
     subprocess.run(command(tmp_path / "killed", seeds), check=True, capture_output=True)
     assert ntriples(kg.open(tmp_path / "killed")) == ntriples(kg.open(tmp_path / "whole"))
