@@ -11,7 +11,7 @@ from typing import Any
 from kg.model import Author, Record
 from kg.sources import dates, identifiers
 from kg.sources.jsonl import objects, parse, string
-from kg.sources.people import People, plain_name, split_names
+from kg.sources.people import People, plain_name, says_more, split_names
 from kg.sources.source import Defect, Place, Source, by_line
 from kg.sources.text import clean, clean_abstract, clean_line, clean_title, unwrap
 
@@ -19,6 +19,7 @@ NAME = "arxiv"
 
 _MARKS = {"update_date", "authors_parsed", "versions", "submitter", "journal-ref", "report-no"}
 _PARAGRAPH = re.compile(r"[ \t]*\r?\n[ \t\r\n]+")
+_LETTER = re.compile("[A-Za-z]")
 _BLANKS = re.compile(r"[ \t\r]{2,}|[\t\r]")
 
 
@@ -59,25 +60,28 @@ def _unwrap_abstract(text: str) -> str:
     text = text.strip()
     if "\n" in text:
         text = "\n".join(unwrap(paragraph) for paragraph in _PARAGRAPH.split(text))
-    return _BLANKS.sub(" ", text)
+    return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
 def _people(row: Mapping[str, Any]) -> People:
     parsed = row.get("authors_parsed")
-    listed = split_names(clean(string(row, "authors")))
+    written = clean(string(row, "authors"))
     if not parsed:
-        return listed
+        return split_names(written)
     if not isinstance(parsed, list):
         raise Defect("authors_parsed is not a list")
-    return People(tuple(name for parts in parsed if (name := _joined(parts))), listed.more)
+    return People(tuple(name for parts in parsed if (name := _joined(parts))), says_more(written))
 
 
 def _joined(parts: Any) -> str:
-    if not isinstance(parts, list) or not parts or not all(isinstance(part, str) for part in parts):
+    if not isinstance(parts, list) or not parts:
         raise Defect("authors_parsed holds what is not [last, first, suffix]")
-    last, first, suffix, *_ = *parts, "", ""
-    name = plain_name(clean_line(f"{first} {last} {suffix}"))
-    return name if any(c.isalpha() for c in name) else ""
+    try:
+        last, first, suffix, *_ = *parts, "", ""
+        name = plain_name(clean_line(" ".join((first, last, suffix))))
+    except TypeError:
+        raise Defect("authors_parsed holds what is not [last, first, suffix]") from None
+    return name if not name.isascii() or _LETTER.search(name) else ""
 
 
 def _date(row: Mapping[str, Any]) -> tuple[str | None, str | None]:

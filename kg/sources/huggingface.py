@@ -7,6 +7,7 @@ that the page names. A record may end with its abstract, without authors and dat
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kg.errors import RecordError
 from kg.model import Record
@@ -161,7 +162,7 @@ def _add(draft: Draft, number: int, text: str, blank: bool) -> None:
 def _apart(draft: Draft) -> Iterator[Draft]:
     """The records of what stands between two dates: all but the last lack authors and date."""
     starts = [0, *(i for i in range(2, len(draft.lines)) if not draft.error and _starts_record(draft.lines, i))]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         if end - start > 1:
             yield Draft(number=draft.numbers[start], lines=draft.lines[start:end])
     if draft.lines:
@@ -182,7 +183,7 @@ def _recognises(head: str) -> bool:
     lines = head.splitlines()
     if any(line.lstrip().startswith("{") for line in lines):
         return False
-    dated = any(_SEPARATOR.fullmatch(a) and _DATE.fullmatch(b) for a, b in zip(lines, lines[1:], strict=False))
+    dated = any(_SEPARATOR.fullmatch(a) and _DATE.fullmatch(b) for a, b in pairwise(lines))
     return dated or any(map(_AUTHORS.fullmatch, lines)) or any(line.strip().casefold() == _HEADING for line in lines)
 
 

@@ -18,6 +18,9 @@ from kg.sources.text import clean_abstract, clean_line, clean_title, content_key
 
 NAME = "jsonl"
 
+_KINDS = {
+    str: "a string", bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object"
+}  # fmt: skip
 _KEY_LIMIT = 1_000
 _COUNT_LIMIT = 1_000_000
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -97,15 +100,7 @@ def _check_encodable(row: dict[str, Any]) -> None:
 
 
 def _kind(value: Any) -> str:
-    names = {
-        str: "a string",
-        bool: "a truth value",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "an object",
-    }
-    return names.get(type(value), "null")
+    return _KINDS.get(type(value), "null")
 
 
 def _typed(row: Mapping[str, Any], field: str, wanted: type, words: str) -> Any:

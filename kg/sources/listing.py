@@ -33,6 +33,8 @@ _PARTICLE = re.compile(
     r"y|e|i|'t|’t)|(?:d|l|al|el|ul|ad|ash|as)['’-][^\W\d_]+(?:-[^\W\d_]+)*"
 )
 _CAMEL = re.compile(r"(?:Mc|Mac|De|Di|Du|Da|Del|Della|La|Le|Lo|Van|Von|Vander|Fitz|St|Ben|El|Al|Ó|Nic|Ní)(?=[^\W\d_])")
+_ELIDED = re.compile(r"[ODLdl]['’]")  # O'Brien, d'Alembert
+_ABBREVIATION = re.compile(r"(?:^|\s)(?:A\.)+$")  # on the shape
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|V")
 _MOST_WORDS = 7
 
@@ -81,17 +83,22 @@ def _boundaries(line: str, *, strict: bool) -> Iterator[int]:
     """Where a name could start without a blank before it."""
     shape = _shape(line)
     for at in range(1, len(line)):
-        before = shape[at - 1]
-        if (
-            before.isspace()
-            or before in "-–"
-            or (before in "'’" and line[at - 2 : at - 1] in ("O", "D", "L", "d", "l"))
-        ):
-            continue
-        if shape[at] == "A" or (shape[at] == "c" and before != "c"):
-            yield at
-        elif shape[at] == "a" and (before != "a" or not strict) and _starts_with_particle(line[at:]):
-            yield at
+        if shape[at] in "Aac" and not _inside(line, shape, at):
+            particle = shape[at] == "a" and (shape[at - 1] != "a" or not strict) and _starts_with_particle(line[at:])
+            if particle or shape[at] == "A" or (shape[at] == "c" and shape[at - 1] != "c"):
+                yield at
+
+
+def _inside(line: str, shape: str, at: int) -> bool:
+    """Whether this letter goes on what stands before it: a word, "Jean-Luc", "O'Brien", "U.S.", "BERT" and "van"."""
+    before = shape[at - 1]
+    return (
+        before.isspace()
+        or before in "-–"
+        or bool(_ELIDED.fullmatch(line[max(at - 2, 0) : at]))
+        or bool(shape[at : at + 4] == "A.A." and _ABBREVIATION.search(shape[:at]))
+        or (before == "A" and shape[at] == "A" and _starts_with_particle(line[at + 1 :]))
+    )
 
 
 def _starts_with_particle(text: str) -> bool:
@@ -185,7 +192,7 @@ def _drafts(lines: Iterable[Line]) -> Iterator[Draft]:
             if draft:
                 yield draft
             draft = Draft(number, match[1] or "", match[2])
-        elif draft and len(draft.lines) < _LINES_LIMIT and (draft.lines or not text.isspace() and text):
+        elif draft and len(draft.lines) < _LINES_LIMIT and (draft.lines or text.strip()):
             draft.lines.append(text.strip())
     if draft:
         yield draft

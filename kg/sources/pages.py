@@ -18,7 +18,7 @@ class Drafts(AbstractContextManager["Drafts[T]"], Generic[T]):
     """What was read of a page, kept until its end; on disk where it is long."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="paperkg-")
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="paperkg-")  # noqa: SIM115
         self._count = 0
 
     def __exit__(self, *error: object) -> None:

@@ -1,4 +1,4 @@
-"""Names of people as arXiv's metadata writes them, with TeX accents, affiliations and collaborations, to plain names."""
+"""Names of people as arXiv's metadata writes them, with TeX accents and affiliations, to plain names."""
 
 import re
 import unicodedata
@@ -22,7 +22,8 @@ _MATH = re.compile(r"\$[^$]*\$")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s*")
 _AND = re.compile(r"\s*(?:,\s*and\s|,|;|\s(?:and|&)\s|\s(?=(?:for|on behalf of) (?:the )?[A-Z]))\s*")
 _BEHALF = re.compile(
-    r"(?:(?:and|for|on behalf of|the)\s+)+(?=\S.*\b(?:collaborations?|team|group|consortium|project)\b)", re.I
+    r"(?:(?:and|for|on behalf of|the)\s+)+(?=\S.*\b(?:collaborations?|team|group|consortium|project|initiative)\b)",
+    re.I,
 )
 _ET_AL = re.compile(r"[\s,]*(?:\bet\.? al\b\.?|\band others\b)[\s.]*", re.I)
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.I)
@@ -38,8 +39,8 @@ class People(NamedTuple):
 def split_names(text: str) -> People:
     """The names in a list with commas and "and"; what stands in parentheses (affiliations) is left out.
 
-    >>> split_names("A. Smith (MIT), B. M\\\\"uller (1) and C. Doe ((1) CERN) for the ALICE Collaboration").names
-    ('A. Smith', 'B. Müller', 'C. Doe', 'ALICE Collaboration')
+    >>> split_names("A. Smith (MIT), B. Jones (1) and C. Doe ((1) CERN) for the ALICE Collaboration").names
+    ('A. Smith', 'B. Jones', 'C. Doe', 'ALICE Collaboration')
     """
     plain = plain_name(_without_parentheses(text))
     named = _ET_AL.sub(" , ", plain)
@@ -51,6 +52,11 @@ def split_names(text: str) -> People:
         elif any(c.isalpha() for c in name):
             names.append(name)
     return People(tuple(names), named != plain)
+
+
+def says_more(text: str) -> bool:
+    """Whether a list of names says that it is not whole."""
+    return ("et" in text or "others" in text) and bool(_ET_AL.search(text))
 
 
 def plain_name(text: str) -> str:

@@ -51,5 +51,5 @@ def _attempt(read_line: Callable[[str, Place, int], Record], text: str, place: P
         return RecordError(place.location, number, str(defect))
 
 
-class Defect(ValueError):
+class Defect(ValueError):  # noqa: N818
     """What is wrong with one record: its kind, a colon, the value in question. Never leaves ``kg.sources``."""

@@ -128,7 +128,7 @@ def _seekable(stream: BinaryIO, stack: ExitStack) -> BinaryIO:
     """The stream, by way of a temporary file where it cannot jump: an archive's directory is at its end."""
     if stream.seekable():
         return stream
-    spooled = stack.enter_context(tempfile.TemporaryFile(prefix="paperkg-"))
+    spooled = stack.enter_context(tempfile.TemporaryFile(prefix="paperkg-"))  # noqa: SIM115
     shutil.copyfileobj(stream, spooled, _BUFFER)
     return spooled
 
@@ -136,11 +136,11 @@ def _seekable(stream: BinaryIO, stack: ExitStack) -> BinaryIO:
 def _unzip_one(location: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, depth: int) -> Iterator[Member]:
     with ExitStack() as stack:
         try:
-            member = io.BufferedReader(stack.enter_context(archive.open(info)), _BUFFER)  # type: ignore[arg-type]
+            opened: Any = stack.enter_context(archive.open(info))
         except DAMAGE as error:
             yield Member(location, RecordError(location, 0, f"damaged file: {_reason(error)}"))
             return
-        yield from _unpack(location, member, stack, depth=depth + 1)
+        yield from _unpack(location, io.BufferedReader(opened, _BUFFER), stack, depth=depth + 1)
 
 
 def _hidden(name: str) -> bool:

@@ -21,6 +21,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Text without control characters and outer whitespace. Raises Defect for half a surrogate pair."""
+    if text.isprintable():  # nearly always: no controls, no halves of pairs
+        return text.strip()
     if _SURROGATE.search(text):
         raise Defect("half a surrogate pair: the text cannot be written as UTF-8")
     return _CONTROL.sub(" ", text).strip()
@@ -28,7 +30,8 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The same for what stands on one line: names, keys, categories."""
-    return _BREAKS.sub(" ", clean(text)).strip()
+    text = clean(text)
+    return text if text.isprintable() else _BREAKS.sub(" ", text).strip()
 
 
 def clean_title(text: str) -> str:
