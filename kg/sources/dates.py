@@ -18,9 +18,11 @@ _MONTHS = {
 }  # fmt: skip
 MONTH = "(?:" + "|".join(sorted(map(str.capitalize, _MONTHS), key=len, reverse=True)) + ")"
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ]\d{2}:\d{2}\S*)?)?)?")
-_AMERICAN = re.compile(rf"({MONTH})\.? (\d{{1,2}}), (\d{{4}})")
-_EUROPEAN = re.compile(rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({MONTH}) (\d{{4}})(?: \d{{2}}:\d{{2}}(?::\d{{2}})? \S+)?")
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ]\d{2}:\d{2}\S*)?)?)?", re.A)
+_AMERICAN = re.compile(rf"({MONTH})\.? (\d{{1,2}}), (\d{{4}})", re.A)
+_EUROPEAN = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({MONTH}) (\d{{4}})(?: \d{{2}}:\d{{2}}(?::\d{{2}})? \S+)?", re.A
+)
 
 
 def parse(text: str) -> str:

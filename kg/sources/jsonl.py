@@ -143,7 +143,8 @@ def _ids(row: Mapping[str, Any], written: str) -> dict[str, str]:
     stated |= {k: v for k, v in (_typed(row, "ids", dict, "an object") or {}).items() if v not in (None, "")}
     found: dict[str, str] = {} if _typed(row, "sources", list, "a list") else identifiers.parse(written)
     for kind, value in stated.items():
-        found |= _normalised(clean_line(kind), _word(value, kind))
+        plain = str(value) if type(value) is int else value
+        found |= _normalised(clean_line(kind), _word(plain, kind))
     return dict(sorted(found.items()))
 
 
