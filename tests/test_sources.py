@@ -136,6 +136,15 @@ def test_pages_after_one_another_are_read_without_their_preambles() -> None:
     assert [r.title for r in from_bytes(page + page)] == [r.title for r in records(SAMPLES["huggingface"])] * 2
 
 
+def test_text_before_a_page_or_listing_is_reported_when_it_is_more_than_a_preamble() -> None:
+    assert len(from_bytes(b"Models\nDatasets\n" + SAMPLES["huggingface"].read_bytes())) == 3
+    for name, reason in (("huggingface", "the page's heading"), ("listing", "the first head")):
+        error, *rest = from_bytes(b"Other\n" + b"words " * 50 + b"\n" + SAMPLES[name].read_bytes())
+        assert isinstance(error, RecordError)
+        assert error.reason == f"unread text before {reason}"
+        assert [r.title for r in rest] == [r.title for r in records(SAMPLES[name])]
+
+
 SEED_TABLE = [
     # read off the pages by eye: title, date, number of authors, comments
     ("Binary and Ternary Natural Language Generation", "2023-06-02", 5, None),

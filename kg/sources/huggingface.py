@@ -59,7 +59,7 @@ def read(lines: Iterable[Line], place: Place) -> Iterator[Found]:
     """The records of a page, in its order, when the page has ended: only then is the year of every date known."""
     with Drafts[Draft]() as drafts:
         keys, latest = Keys(), None
-        for draft in _drafts(lines):
+        for draft in _drafts(lines, place):
             drafts.add(draft)
             keys.add(draft.title, draft.abstract)
             latest = max(filter(None, (latest, draft.year)), default=None)
@@ -99,12 +99,12 @@ def _date(draft: Draft, year: int | None) -> str | None:
     return iso(draft.written, draft.year or year or 0, draft.month, draft.day)
 
 
-def _drafts(lines: Iterable[Line]) -> Iterator[Draft]:
-    for draft in _between_dates(lines):
+def _drafts(lines: Iterable[Line], place: Place) -> Iterator[Draft]:
+    for draft in _between_dates(lines, place):
         yield from _apart(draft)
 
 
-def _between_dates(lines: Iterable[Line]) -> Iterator[Draft]:
+def _between_dates(lines: Iterable[Line], place: Place) -> Iterator[Draft]:
     """What stands up to a date, or up to the next text after a number of authors. It may be several records."""
     draft, blank, first, in_heading = Draft(), False, True, False
     for number, text in lines:
@@ -113,10 +113,9 @@ def _between_dates(lines: Iterable[Line]) -> Iterator[Draft]:
         elif not text or text.isspace():
             blank = True
         elif text.strip().casefold() == _HEADING:
-            draft, first, in_heading = _before_heading(draft, first=first), False, True
-            if draft.lines:
-                yield draft
-            draft = Draft()
+            if left := _before_heading(draft, place, first=first):
+                yield left
+            draft, first, in_heading = Draft(), False, True
         elif in_heading and (_BYLINE.fullmatch(text.strip()) or _DATE.fullmatch(text)):
             blank = True
         else:
@@ -137,10 +136,17 @@ def _is_footer(text: str) -> bool:
     return bool(_AUTHORS.fullmatch(text) or _SEPARATOR.fullmatch(text) or _DATE.fullmatch(text))
 
 
-def _before_heading(draft: Draft, *, first: bool) -> Draft:
-    """What belongs to a record although the page's heading follows: at the start nothing, between pages the last."""
-    draft.lines = [] if first else [line for line in draft.lines if line[1].strip().casefold() not in _PREAMBLE]
-    return draft
+def _before_heading(draft: Draft, place: Place, *, first: bool) -> Draft | None:
+    """What belongs to a record although a page's heading follows: between pages the last, at the start nothing.
+
+    Long texts before the first heading are no preamble: they are reported, so that nothing is lost in silence.
+    """
+    draft.lines = [line for line in draft.lines if line[1].strip().casefold() not in _PREAMBLE]
+    if first and any(len(text) > _ABSTRACT_LENGTH for _, text in draft.lines):
+        draft.error = draft.error or RecordError(place.location, draft.number, "unread text before the page's heading")
+    elif first:
+        return None
+    return draft if draft.lines or draft.error else None
 
 
 def _add(draft: Draft, number: int, text: str, blank: bool) -> None:

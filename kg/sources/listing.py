@@ -19,7 +19,8 @@ from kg.sources.text import clean_abstract, clean_line, clean_title
 NAME = "listing"
 
 _HEAD = re.compile(rf"\s*([A-Za-z][A-Za-z-]*(?:\.[A-Za-z-]+)?)?({dates.MONTH} \d{{1,2}}, \d{{4}})\s*")
-_LINES_LIMIT = 5_000
+_HEADING_LENGTH = 200  # characters
+_LINES_LIMIT = 5_000  # of one record
 
 _ET_AL = re.compile(r",?\s+(?:et\.? al\.?|and others)\s*$", re.I)
 _COMMA = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+|\s*;\s+")
@@ -147,7 +148,7 @@ def read(lines: Iterable[Line], place: Place) -> Iterator[Found]:
     """The records of a listing in its order, when it has ended: only then is it known which titles come twice."""
     with Drafts[Draft]() as drafts:
         keys = Keys()
-        for draft in _drafts(lines):
+        for draft in _drafts(lines, place):
             drafts.add(draft)
             keys.add(_title(draft), draft.abstract)
         for draft in drafts:
@@ -181,8 +182,8 @@ def _record(draft: Draft, keys: Keys, place: Place) -> Record:
     )
 
 
-def _drafts(lines: Iterable[Line]) -> Iterator[Draft]:
-    """What stands from one head to the next; text before the first head belongs to no record."""
+def _drafts(lines: Iterable[Line], place: Place) -> Iterator[Draft]:
+    """What stands from one head to the next; before the first head may stand a heading, a long text is reported."""
     draft: Draft | None = None
     for number, text in lines:
         if isinstance(text, RecordError):
@@ -192,6 +193,8 @@ def _drafts(lines: Iterable[Line]) -> Iterator[Draft]:
             if draft:
                 yield draft
             draft = Draft(number, match[1] or "", match[2])
+        elif draft is None and len(text) > _HEADING_LENGTH:
+            draft = Draft(number, error=RecordError(place.location, number, "unread text before the first head"))
         elif draft and len(draft.lines) < _LINES_LIMIT and (draft.lines or text.strip()):
             draft.lines.append(text.strip())
     if draft:
