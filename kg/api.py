@@ -44,10 +44,10 @@ def extract(
     progress: Progress = silent,
 ) -> Iterator[dict[str, Any]]:
     """What ``kg extract`` prints: one plain object a paper, as ``schemas/paper.schema.json`` describes it."""
-    from kg import extract as extracting
+    from kg import extraction
 
     options = Options(source=source, year=year, strict=strict, processes=_processes(processes))
-    yield from extracting.extract(_listed(sources), options=options, report=report, progress=progress)
+    yield from extraction.extract(_listed(sources), options=options, report=report, progress=progress)
 
 
 class Graph:
@@ -163,7 +163,7 @@ class Graph:
             with builtins.open(target, "wb") as file:
                 write(_blocks(store), file, base=store.get("base"))
 
-    def to_networkx(self) -> "MultiDiGraph":
+    def to_networkx(self) -> "MultiDiGraph[str]":
         """The graph in memory, as networkx knows it: nodes by local IRI, edges by type."""
         from kg.exports.networks import to_networkx
 

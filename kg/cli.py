@@ -117,7 +117,10 @@ def _query_options(command: F) -> F:
     return command
 
 
-@main.command(epilog="\b\nExample:\n  kg build seeds/*.txt more/ --graph mine\n  kg extract big.jsonl.gz | kg build -")
+@main.command(
+    short_help="Read sources into the graph.",
+    epilog="\b\nExample:\n  kg build seeds/*.txt more/ --graph mine\n  kg extract big.jsonl.gz | kg build -",
+)
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @_graph_option
 @click.option("--base", metavar="IRI", help="Start of every IRI of a new graph (default https://w3id.org/paperkg/).")
@@ -139,7 +142,10 @@ def build(sources: Sequence[str], folder: str, base: str | None, sync: bool, as_
     _list_errors(report)
 
 
-@main.command(epilog="\b\nExample:\n  kg extract seeds/*.txt > extracted.jsonl")
+@main.command(
+    short_help="Print what is read from papers as JSON lines.",
+    epilog="\b\nExample:\n  kg extract seeds/*.txt > extracted.jsonl",
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @_reading_options
 def extract(sources: Sequence[str], **options: Any) -> None:
@@ -154,7 +160,10 @@ def extract(sources: Sequence[str], **options: Any) -> None:
     _list_errors(report)
 
 
-@main.command(epilog='\b\nExample:\n  kg ask "which papers use IV regression?"\n  kg ask "best BLEU on WMT16 En-Ro"')
+@main.command(
+    short_help="Answer a question in English.",
+    epilog='\b\nExample:\n  kg ask "which papers use IV regression?"\n  kg ask "best BLEU on WMT16 En-Ro"',
+)
 @click.argument("question")
 @_graph_option
 @_query_options
@@ -165,7 +174,9 @@ def ask(question: str, folder: str, show_query: bool, output: str | None, **opti
     with _opened(folder) as graph:
         answer = graph.ask(question, **options)
     if output is None:
-        click.echo(answer.interpretation, err=True)
+        click.echo(
+            f"{answer.interpretation}: {answer.count if answer.count is not None else len(answer.rows)}", err=True
+        )
     if show_query and output != "json":
         click.echo(f"{answer.query}\n")
     _print_answer(
@@ -174,8 +185,9 @@ def ask(question: str, folder: str, show_query: bool, output: str | None, **opti
 
 
 @main.command(
+    short_help="Run a saved question or SPARQL of your own.",
     epilog="\b\nExample:\n  kg query                                   list the saved questions\n"
-    '  kg query papers_by_method -p method="IV regression"\n  kg query mine.rq --csv\n  echo "SELECT ..." | kg query -'
+    '  kg query papers_by_method -p method="IV regression"\n  kg query mine.rq --csv\n  echo "SELECT ..." | kg query -',
 )
 @click.argument("query", required=False, metavar="NAME|FILE|-")
 @click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question; repeatable.")
@@ -200,7 +212,8 @@ def query(
 
 
 @main.command(
-    epilog='\b\nExample:\n  kg show "instrumental variable"\n  kg show "Binary and Ternary Natural Language Generation"'
+    short_help="Show all that is known of one thing.",
+    epilog='\b\nExample:\n  kg show "instrumental variable"\n  kg show "Binary and Ternary Natural Language Generation"',
 )
 @click.argument("reference", metavar="ENTITY|PAPER")
 @_graph_option
@@ -215,7 +228,7 @@ def show(reference: str, folder: str, as_json: bool) -> None:
     click.echo(printing.as_json(found) if as_json else "\n\n".join(map(thing, found["found"])))
 
 
-@main.command(epilog="\b\nExample:\n  kg stats --json")
+@main.command(short_help="Count what the graph holds.", epilog="\b\nExample:\n  kg stats --json")
 @_graph_option
 @click.option("--runs", is_flag=True, help="List the builds instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -229,7 +242,10 @@ def stats(folder: str, runs: bool, as_json: bool) -> None:
     click.echo(printing.as_json(data) if as_json or runs else numbers(data))
 
 
-@main.command(epilog="\b\nExample:\n  kg export ntriples -o graph.nt\n  kg export graphml | gzip > graph.graphml.gz")
+@main.command(
+    short_help="Write the graph to a file.",
+    epilog="\b\nExample:\n  kg export ntriples -o graph.nt\n  kg export graphml | gzip > graph.graphml.gz",
+)
 @click.argument("format", metavar="FORMAT")
 @_graph_option
 @click.option("-o", "--output", "target", metavar="FILE", default="-", help="Where to write (default: stdout).")
@@ -239,7 +255,10 @@ def export(format: str, folder: str, target: str) -> None:
         graph.export(format, sys.stdout.buffer if target == "-" else target)
 
 
-@main.command(epilog="\b\nExample:\n  kg remove 10.1000/xyz123\n  kg remove --source old-page.txt")
+@main.command(
+    short_help="Remove papers or a whole source.",
+    epilog="\b\nExample:\n  kg remove 10.1000/xyz123\n  kg remove --source old-page.txt",
+)
 @click.argument("papers", nargs=-1, metavar="PAPER...")
 @click.option("--source", metavar="NAME", help="Remove every record of this source: its name, a location or a file.")
 @_graph_option
@@ -256,7 +275,10 @@ def remove(papers: Sequence[str], source: str | None, folder: str) -> None:
         click.echo(printing.report(graph.remove(papers, source=source)))
 
 
-@main.command(epilog="\b\nExample:\n  kg validate\n  kg extract seeds/*.txt | kg validate --lines -")
+@main.command(
+    short_help="Check the graph against its shapes.",
+    epilog="\b\nExample:\n  kg validate\n  kg extract seeds/*.txt | kg validate --lines -",
+)
 @_graph_option
 @click.option("--lines", type=click.File("rb"), help="Check lines of `kg extract` in this file (- for stdin) instead.")
 def validate(folder: str, lines: Any) -> None:
@@ -352,7 +374,7 @@ def _list_errors(report: "Report") -> None:
 def _list_questions(output: str | None) -> None:
     from kg import printing, questions
 
-    rows = [(name, q.question, ", ".join(q.parameters)) for name, q in sorted(questions.saved().items())]
+    rows = [(name, q.text, ", ".join(p.name for p in q.parameters)) for name, q in sorted(questions.saved().items())]
     columns = ("name", "question", "parameters")
     if output == "json":
         click.echo(printing.as_json([dict(zip(columns, row, strict=True)) for row in rows]))
@@ -385,14 +407,20 @@ def _key_values(parameters: Sequence[str]) -> dict[str, str]:
 def _print_answer(answer: "Answer", output: str | None, head: dict[str, Any]) -> None:
     from kg import printing
 
+    for note in answer.notes if output != "json" else ():
+        click.echo(f"note: {note}", err=True)
     if output == "json":
-        click.echo(printing.as_json({**head, "columns": list(answer.columns), "rows": answer.rows}))
+        click.echo(
+            printing.as_json(
+                {**head, "columns": list(answer.columns), "notes": list(answer.notes), "rows": answer.records}
+            )
+        )
     elif output == "csv":
-        click.echo(printing.as_csv(answer.columns, [list(row.values()) for row in answer.rows]))
+        click.echo(printing.as_csv(answer.columns, answer.rows))
     elif not answer.rows:
         click.echo("No rows: the graph holds nothing that answers this.", err=True)
     else:
-        click.echo(printing.answer(answer.columns, answer.rows))
+        click.echo(printing.answer(answer.columns, answer.records))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 from kg import graph
 from kg.build import totals
 from kg.errors import NotFoundError
-from kg.extract import line
+from kg.extraction import line
 from kg.model import Reading
 from kg.schema import CONCEPTS, ROLES
 from kg.store import Store

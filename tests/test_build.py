@@ -32,7 +32,7 @@ def ntriples(graph: kg.Graph) -> bytes:
 
 def projected(graph: kg.Graph) -> list[str]:
     """What the SPARQL engine holds, read back from it."""
-    rows = graph.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }").rows
+    rows = graph.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }").records
     return sorted(f"{row['s']} {row['p']} {row['o']}" for row in rows)
 
 

@@ -41,7 +41,8 @@ class Names:
         """Every queued concept with (label, name, role, forms) of each paper that has it; none when it is to go."""
         rows = self._db.execute(
             "SELECT q.item, u.label, u.name, u.role, u.forms "
-            "FROM queue AS q LEFT JOIN usages AS u ON u.concept = q.item WHERE q.stage = 'concept' ORDER BY q.item, u.paper"
+            "FROM queue AS q LEFT JOIN usages AS u ON u.concept = q.item "
+            "WHERE q.stage = 'concept' ORDER BY q.item, u.paper"
         )
         for iri, group in groupby(rows, key=lambda row: row[0]):
             yield iri, [(label, name, role, tuple(json.loads(forms))) for _, label, name, role, forms in group if label]

@@ -9,7 +9,6 @@ from typing import Any
 from kg.model import Author, Origin, Record
 from kg.store.queue import Queue
 
-
 _FIELDS = tuple(f.name for f in fields(Record))
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
