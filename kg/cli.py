@@ -213,7 +213,7 @@ def query(
 
 @main.command(
     short_help="Show all that is known of one thing.",
-    epilog='\b\nExample:\n  kg show "instrumental variable"\n  kg show "Binary and Ternary Natural Language Generation"',
+    epilog='\b\nExample:\n  kg show "instrumental variable"\n  kg show 10.1000/xyz123',
 )
 @click.argument("reference", metavar="ENTITY|PAPER")
 @_graph_option
