@@ -29,5 +29,5 @@ class Lookup(Protocol):
         ...
 
     def suggest(self, text: str, kinds: Sequence[str], limit: int = 5) -> list[str]:
-        """Names of these labels (also "Author", "Paper") that are nearest to the text, those that hold its words first."""
+        """Names of these labels (also "Author" and "Paper") that are nearest to the text."""
         ...
