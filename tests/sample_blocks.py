@@ -12,7 +12,10 @@ _TEXT = (
     "score matching on five data sets naïve Bayes “quoted” β-VAE accuracy of 92.5 % improves by 3.1 points"
 )
 WORDS = _TEXT.split()
-READER = Block("reader", "X0", (Node("Reader", "X0", {"name": "r", "version": "1", "fingerprint": "f"}),), ())
+_READER_IRI = local_iri("X", 0)
+READER = Block(
+    "reader", _READER_IRI, (Node("Reader", _READER_IRI, {"name": "r", "version": "1", "fingerprint": "f"}),), ()
+)
 
 
 def phrase(random: Random, length: int) -> str:
@@ -88,7 +91,7 @@ def paper(number: int, *, version: int = 0, concepts: int = 500, replaced: tuple
         {"value": 1.5e6, "valueText": "1500000", "unit": "images", "text": "1.5M images"},
     )
     edges.append(_edge("HAS_QUANTITY", "Paper", iri, "Quantity", quantity.iri, {}))
-    edges.append(_edge("READ_BY", "Paper", iri, "Reader", "X0", {}))
+    edges.append(_edge("READ_BY", "Paper", iri, "Reader", READER.iri, {}))
     nodes = (_paper_node(iri, number, random), *sentences, *results, quantity)
     return Block("paper", iri, nodes, tuple(edges), replaced)
 
