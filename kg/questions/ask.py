@@ -463,9 +463,8 @@ _TABLE: tuple[tuple[_Form, tuple[str, ...]], ...] = (
     (_usage_in("any"), ("{papers}({mention}|about|on|with|involving|for) {x}",)),
     (
         _of_years,
-        (
-            "{ask}(the )?(papers?|works?|studies|articles?|publications?)( (are|were|there|published|written|that|which))*",
-        ),
+        ("{ask}(the )?(papers?|works?|studies|articles?|publications?)( (are|were|there|published|that|which))*",),
     ),
+    (_by_author, ("what (has|have) {x}",)),  # "published since 2020" is taken for the years
 )
 FORMS = tuple((compiled(pattern), form) for form, patterns in _TABLE for pattern in patterns)

@@ -22,7 +22,7 @@ _DETERMINER = re.compile(r"^(?:an?|the|some|any|all|both|this|these|those|of)\s+
 _GENERIC = re.compile(
     r"[\s-]+(?:regressions?|methods?|methodolog(?:y|ies)|models?|algorithms?|approach(?:es)?|techniques?|frameworks?|"
     r"estimators?|estimations?|analys[ie]s|data\s?sets?|benchmarks?|corp(?:us|ora)|scores?|values?|metrics?|numbers?|"
-    r"results?|tasks?|problems?|systems?|architectures?|networks?|training|learning|suite)$",
+    r"results?|tasks?|problems?|systems?|architectures?|networks?|suite)$",
     re.IGNORECASE,
 )
 
@@ -64,14 +64,13 @@ def split_period(text: str) -> tuple[str, Period]:
 def spellings(text: str) -> list[str]:
     """The name as written, then without quotes, article, and one general word after another at its end."""
     text = text.strip(" ,;:?!.")
-    found = [text]
-    bare = text.strip(_QUOTES + " ")
-    while match := _DETERMINER.match(bare):
-        bare = bare[match.end() :]
-    found.append(bare)
+    bare = _DETERMINER.sub("", text.strip(_QUOTES + " ")).strip(_QUOTES)
+    found = [text, bare]
     while match := _GENERIC.search(bare):
-        bare = bare[: match.start()]
+        bare = bare[: match.start()].strip(_QUOTES)
         found.append(bare)
+    if re.fullmatch(r"\w\ws", bare):  # "ivs": longer plurals are folded, in a word this short only capitals tell
+        found.append(bare[:-1])
     return [name for name in dict.fromkeys(found) if name]
 
 

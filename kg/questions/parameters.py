@@ -13,6 +13,7 @@ from typing import Any
 
 from kg import rdf
 from kg.errors import NotFoundError, QueryError
+from kg.questions.english import spellings
 from kg.questions.lookup import Hit, Lookup
 from kg.schema import CONCEPTS, EDGES, NODES, ROLE_EDGES
 
@@ -79,7 +80,7 @@ def _concept(parameter: Parameter, text: str, lookup: Lookup) -> Resolved:
         if _LETTERS[known[0]] not in parameter.labels:
             raise _wrong(parameter, text, f"the key of a {' or '.join(parameter.labels)}")
         return Resolved((known,), f"{_LETTERS[known[0]]} {known}")
-    hits = lookup.find_concepts(text, parameter.labels)
+    hits = next(filter(None, (lookup.find_concepts(name, parameter.labels) for name in spellings(text))), [])
     if not hits:
         raise not_found(" or ".join(parameter.labels), text, parameter.labels, lookup)
     return from_hits(hits, text)
