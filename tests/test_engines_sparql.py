@@ -137,6 +137,13 @@ def test_tables_that_did_not_change_share_their_bytes(tmp_path):
     assert shared
 
 
+def test_copies_of_copies_do_not_pile_up_logs(tmp_path):
+    sparql.rebuild(tmp_path / "0", blocks(2, concepts=15), BASE)
+    for number in range(1, 6):
+        sparql.apply(tmp_path / str(number - 1), tmp_path / str(number), [paper(1, version=number)], [], BASE)
+    assert [file.name for file in (tmp_path / "5").iterdir() if file.name.startswith("LOG")] == ["LOG"]
+
+
 def test_a_stream_that_fails_leaves_nothing_behind(tmp_path):
     def failing():
         yield paper(1)
@@ -303,10 +310,9 @@ engine.query({SLOW!r})
 def test_a_process_that_was_killed_is_replaced(folder):
     with SparqlEngine(folder, base=BASE) as engine:
         engine.query("ASK {}")
-        worker = engine._worker._process.pid
-        os.kill(worker, signal.SIGKILL)
-        while alive(worker):
-            time.sleep(0.01)
+        process = engine._worker._process
+        process.kill()
+        process.wait()
         assert engine.query("ASK {}").rows == [(True,)]
 
 

@@ -9,7 +9,7 @@ import jsonschema
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import OWL, RDF, RDFS, SH, XSD
+from rdflib import OWL, RDF, RDFS, SH
 from rdflib.collection import Collection
 
 from kg import paths, rdf, schema
@@ -80,7 +80,7 @@ def test_the_ontology_has_the_properties_of_the_schema_with_their_datatypes(onto
             if p.term.startswith("kg:"):
                 domain, range_ = uses.setdefault(term(p.term), (set(), set()))
                 domain.add(term(owner))
-                range_.add(XSD[p.datatype])
+                range_.add(rdflib.XSD[p.datatype])
     concepts = {KG[label] for label in CONCEPTS}
     expected = {
         p: ({KG.Concept} if domain == concepts else domain if len(domain) == 1 else set(), range_)
@@ -157,7 +157,7 @@ def test_shapes_ask_of_properties_what_the_schema_says(shapes):
         found = constraints(shapes, owner)
         for p in properties.values():
             c = found[term(p.term)]
-            assert shapes.value(c, SH.datatype) == XSD[p.datatype]
+            assert shapes.value(c, SH.datatype) == rdflib.XSD[p.datatype]
             assert (shapes.value(c, SH.minCount) == rdflib.Literal(1)) == p.required
             assert (shapes.value(c, SH.maxCount) == rdflib.Literal(1)) != p.many
             words = shapes.value(c, SH["in"])
@@ -242,13 +242,13 @@ def wrong(kind: str, old: rdflib.term.Node) -> rdflib.term.Node:
     if isinstance(old, rdflib.URIRef):
         return rdflib.URIRef(BASE + ("Z1" if kind == "Pattern" else old.removeprefix(BASE)[0] + "0" * 20))
     if kind == "Datatype":
-        return rdflib.Literal("urn:x", datatype=XSD.anyURI)
+        return rdflib.Literal("urn:x", datatype=rdflib.XSD.anyURI)
     value = {"MinLength": "", "MinInclusive": "-1", "MaxInclusive": "10000"}.get(kind, "?")
     return rdflib.Literal(value, datatype=old.datatype)
 
 
 EXAMPLES = {
-    "string": rdflib.Literal("x", datatype=XSD.string),
+    "string": rdflib.Literal("x", datatype=rdflib.XSD.string),
     "integer": rdflib.Literal(1),
     "double": rdflib.Literal(0.5),
     "boolean": rdflib.Literal(True),
@@ -286,7 +286,7 @@ def example(shapes: rdflib.Graph, target: str, path: rdflib.URIRef) -> rdflib.te
 def another(old: rdflib.term.Node, number: int) -> rdflib.term.Node:
     if isinstance(old, rdflib.URIRef):
         return rdflib.URIRef(old[:-1] + str(number))
-    if old.datatype == XSD.boolean:
+    if old.datatype == rdflib.XSD.boolean:
         return rdflib.Literal(bool(number))
     return rdflib.Literal(f"{number}", datatype=old.datatype)
 

@@ -104,7 +104,7 @@ def _copy(source: Path, target: Path) -> None:
     for file in sorted(source.iterdir()):
         if file.suffix == ".sst":
             _link(file, target / file.name)
-        elif file.name != "LOCK":
+        elif not file.name.startswith(("LOCK", "LOG")):  # logs of each opening would pile up
             shutil.copyfile(file, target / file.name)
 
 
