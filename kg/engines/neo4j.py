@@ -6,6 +6,7 @@ carry the graph's id are ever touched.
 """
 
 import json
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -125,6 +126,8 @@ class Neo4jEngine:
                 connection.uri,
                 auth=(connection.user, connection.password),
                 max_transaction_retry_time=patience,
+                initial_retry_delay=0.5,
+                retry_delay_multiplier=1.1,  # the driver's own doubles: after a minute it would not look for another
                 notifications_min_severity="OFF",
                 user_agent="paperkg",
             )
@@ -330,6 +333,7 @@ class _Load:
 
 
 def _driver_package() -> ModuleType:
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())  # else what it retries is printed to stderr
     try:
         return import_module("neo4j")
     except ImportError as error:

@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import secrets
 import shlex
 import shutil
@@ -31,6 +32,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 USER = "neo4j"
+PORTS = range(20_000, 32_000)
 OPENS = [
     f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch", "java.lang")
 ]
@@ -86,13 +88,24 @@ def fetch_jars() -> Path:
 
 
 def free_port(preferred: int = 0) -> int:
-    """``preferred`` if nobody listens there, else a port that is free now."""
-    for port in (preferred, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """``preferred`` if nobody listens there, else a port that is free now.
+
+    Below the range that systems use for outgoing connections, so that it stays free until the server has it again.
+    """
+    for port in (preferred or random.choice(PORTS), *random.sample(PORTS, 50)):
+        if _is_free(port):
+            return port
+    raise ServerError(f"no free port on 127.0.0.1 between {PORTS.start} and {PORTS.stop}")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
             probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise ServerError("no free port on 127.0.0.1")
+        except OSError:
+            return False
+    return True
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> str:
@@ -111,6 +124,7 @@ class Server:
     http: int = 0
     heap: str = "1g"
     pagecache: str = "256m"
+    java: tuple[str, ...] = ()  # more options for Java
     jars: Path = field(default_factory=fetch_jars)
 
     @property
@@ -146,7 +160,7 @@ class Server:
         main = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
         with (log.parent / "console.log").open("ab") as console:
             process = subprocess.Popen(
-                [*self._java(f"-Xmx{self.heap}"), *main],
+                [*self._java(f"-Xmx{self.heap}", *self.java), *main],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
@@ -172,6 +186,7 @@ class Server:
         """Stop cleanly (SIGTERM); false if it was not running."""
         if not (pid := self.pid()):
             return False
+        self._recall_ports()
         os.kill(pid, signal.SIGTERM)
         if not self._wait_until_gone(timeout):
             raise ServerError(f"process {pid} did not stop within {timeout:.0f} s: see {self.home / 'logs'}")
@@ -246,7 +261,7 @@ class Server:
 
     def _wait_until_gone(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
-        while self.pid():
+        while self.pid() or not (_is_free(self.bolt) and _is_free(self.http)):  # its threads may outlive its main one
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.05)
