@@ -42,6 +42,7 @@ class Report:
     removed: int = 0
     kept_for_errors: int = 0
     errors: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     reasons: Counter[str] = field(default_factory=Counter)
     papers: Counter[str] = field(default_factory=Counter)
     merged: int = 0
@@ -55,7 +56,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
-        return {**self.__dict__, "papers": dict(self.papers), "reasons": dict(self.reasons)}
+        return {**self.__dict__, "broken": sorted(self.broken), "papers": dict(self.papers), "reasons": dict(self.reasons)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ def _note_error(error: RecordError, report: Report, *, strict: bool) -> None:
     if strict:
         raise error
     report.skipped += 1
+    report.broken.add(error.location)
     report.reasons[error.reason.split(":")[0]] += 1
     if len(report.errors) < ERRORS_KEPT:
         report.errors.append(str(error))
@@ -164,11 +166,10 @@ def _put(store: Store, record: Record, *, run: int, report: Report) -> None:
 
 def drop_missing(store: Store, locations: Sequence[str], *, run: int, report: Report) -> None:
     """Forget the records that the locations once held and hold no longer; a file with errors loses none."""
-    broken = {error.rsplit(":", 2)[0] for error in report.errors}
     gone = []
     for number, location in store.records.not_read_in(run):
         if any(_lies_in(location, root) for root in locations):
-            if any(location.endswith(name) or name.endswith(location) for name in broken):
+            if location in report.broken or location.split("!")[0] in report.broken:
                 report.kept_for_errors += 1
             else:
                 gone.append(number)

@@ -9,6 +9,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,7 +107,7 @@ def paper_block(paper: Paper, reading: Reading | None, reader: str | None) -> Bl
     parts = _Parts(paper, reading)
     nodes = [Node("Paper", paper.iri, _paper_properties(paper, reading)), *parts.sentences]
     edges = [*parts.author_edges(), *parts.sentence_edges(), *parts.role_edges(), *parts.naming_edges()]
-    for number, result in enumerate(reading.results):
+    for number, result in enumerate(r for r in reading.results if isfinite(float(r.value))):
         node, links = parts.result(number, result)
         nodes.append(node)
         edges += links

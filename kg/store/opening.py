@@ -47,13 +47,12 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
 
 def _open(path: Path, *, write: bool) -> sqlite3.Connection:
     mode = "rwc" if write else "ro"
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30)
-    connection.execute(f"PRAGMA cache_size = -{_BULK}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30)
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
+    connection.execute(f"PRAGMA cache_size = -{_BULK}")
+    connection.execute("PRAGMA foreign_keys = ON")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise StoreError(
