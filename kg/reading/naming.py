@@ -1,0 +1,81 @@
+"""What a phrase names - a task, method, model, dataset, metric, or nothing: what is looked at to decide.
+
+The weights of these signs are in ``naming.tsv``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kg.identity import fold_name
+from kg.names import Name, name_index
+from kg.reading.linear import load
+
+WEIGHTS = "naming"
+NOTHING = "none"
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
+_PARTS = re.compile(r"[^\W_]+(?:\.\d+)?|[+@#&]")
+
+
+def decide(text: str, span: tuple[int, int], extra: tuple[str, ...] = ()) -> tuple[str, float]:
+    """The likeliest type of ``text[span]`` and the probability that it names anything of the five types."""
+    shares = load(WEIGHTS).probabilities(signs(text, span, extra))
+    nothing = shares.pop(NOTHING)
+    best = max(shares, key=lambda name: shares[name])
+    return best, 1.0 - nothing
+
+
+def signs(text: str, span: tuple[int, int], extra: tuple[str, ...] = ()) -> list[str]:
+    """The features of a phrase: its words, its shape and what stands beside it; ``extra`` are the caller's."""
+    start, end = span
+    phrase = text[start:end]
+    folded = fold_name(phrase)
+    words = folded.split()
+    head = words[-1] if words else ""
+    found = [
+        "always",
+        f"head:{head}",
+        f"first:{words[0] if words else ''}",
+        f"form:{folded}",
+        f"length:{min(len(words), 6)}",
+    ]
+    found += [f"word:{word}" for word in words[:-1]]
+    found += [f"end:{head[-3:]}", f"end4:{head[-4:]}", f"shape:{shape(phrase)}"]
+    if len(words) > 1:
+        found.append(f"heads:{words[-2]} {head}")
+    else:
+        found.append(f"alone:{head}")
+    found += [f"listed:{name.type}" for name in listed(phrase, folded)]
+    return [*found, *_beside(text, start, end), *extra]
+
+
+def shape(phrase: str) -> str:
+    """The pattern of capitals and digits of a phrase, in a word."""
+    parts = _PARTS.findall(phrase)
+    capitals = [part for part in parts if part[:1].isupper()]
+    inner = any(any(map(str.isupper, part[1:])) for part in parts)
+    digits = any(map(str.isdigit, phrase))
+    kind = "lower" if not capitals and not inner else "all" if len(capitals) == len(parts) else "some"
+    return f"{kind}{'+inner' if inner else ''}{'+digit' if digits else ''}{':1' if len(parts) == 1 else ''}"
+
+
+def listed(phrase: str, folded: str) -> list[Name]:
+    """The names of the list that this phrase is a form of, with its capitals where they matter."""
+    return [name for name in name_index().get(folded, ()) if _written_so(phrase, folded, name)]
+
+
+def _written_so(phrase: str, folded: str, name: Name) -> bool:
+    forms = [form for form in name.forms if fold_name(form) == folded]
+    return any(form.islower() or form == phrase or form == phrase.removesuffix("s") for form in forms) or (
+        len(folded) > 4 and not phrase.islower() and not name.weak
+    )
+
+
+def _beside(text: str, start: int, end: int) -> Iterator[str]:
+    before = [token.casefold() for token in _TOKEN.findall(text[max(0, start - 40) : start])[-2:]]
+    after = [token.casefold() for token in _TOKEN.findall(text[end : end + 40])[:2]]
+    before = ["^", "^", *before][-2:]
+    after = [*after, "$", "$"][:2]
+    yield f"<1:{before[1]}"
+    yield f"<2:{before[0]} {before[1]}"
+    yield f">1:{after[0]}"
+    yield f">2:{after[0]} {after[1]}"

@@ -1,0 +1,39 @@
+"""Names by their shape alone: "ImageNet-1K", "Qwen2-7B-Instruct", "CamelCase", "mBART", "GPT-4"."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from kg.identity import fold_name
+from kg.reading import document, naming
+from kg.reading.document import Found
+from kg.reading.phrases import place_signs
+
+LEAST = 0.3
+_TOKEN = re.compile(r"(?<![\w/.@\\^{$])[^\W\d_](?:[\w+]|[.\-/'](?=[^\W_])){1,40}(?![\w\\])")
+_CASED = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|[A-Za-z]-?\d|\d[A-Za-z]")
+_URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:com|org|io|edu|net|ai)\b\S*")
+
+
+def find_shapes(doc: Doc) -> Doc:
+    """Add the words whose shape makes them names, where the table of ``naming`` agrees."""
+    spans = list(candidates(doc.text))
+    counts = Counter(fold_name(doc.text[start:end]) for start, end in spans)
+    found = []
+    for span in spans:
+        type_, score = naming.decide(doc.text, span, place_signs(doc.text, span, counts, document.title_end(doc)))
+        if score >= LEAST:
+            found.append(Found(*span, type_, round(score, 4), "shapes"))
+    return document.add_mentions(doc, found)
+
+
+def candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of words with inner capitals or digits, outside addresses."""
+    addresses = [match.span() for match in _URL.finditer(text)]
+    for match in _TOKEN.finditer(text):
+        while addresses and addresses[0][1] <= match.start():
+            addresses.pop(0)
+        if _CASED.search(match[0]) and not (addresses and addresses[0][0] <= match.start()):
+            yield match.span()
