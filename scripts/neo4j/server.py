@@ -207,7 +207,10 @@ class Server:
         """Run the ``import.sh`` that `kg export neo4j-csv` wrote to ``folder``; the server is stopped for it."""
         self.stop()
         self.configure()
-        return _run(["sh", str(folder / "import.sh")], {**self._environment(), "NEO4J_ADMIN": str(self.admin)})
+        return _run(
+            ["sh", str(folder / "import.sh"), "--overwrite-destination"],
+            {**self._environment(), "NEO4J_ADMIN": str(self.admin)},
+        )
 
     def pid(self) -> int:
         """The process that runs this home; 0 if none does."""
