@@ -20,7 +20,7 @@ LONGEST = 120  # characters before the bracket that may hold the long form
 
 def find_abbreviations(doc: Doc) -> Doc:
     """Set the abbreviations, in order of the brackets."""
-    return document.set_abbreviations(doc, find(doc.text))
+    return document.set_abbreviations(doc, find(document.text(doc)))
 
 
 def find(text: str) -> list[Abbreviation]:
@@ -87,4 +87,6 @@ def _word_start(window: str, end: int) -> int:
 
 
 def _plausible(short: str, long: str) -> bool:
-    return len(long) > len(short) + 1 and not _BREAK.match(long) and long.strip() == long
+    return (
+        len(long) > len(short) + 1 and not set(long) & set("{}\\\n") and not _BREAK.match(long) and long.strip() == long
+    )

@@ -4,7 +4,7 @@ Everything is decided inside the sentence first, then by what the paper names ne
 """
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from kg.identity import fold_name
@@ -55,7 +55,44 @@ _SYMBOLS = (
     (re.compile(r"\bP\s?r?\s?=\s*$"), "probability"),
 )
 _EMPTY_NOUNS = frozenset(
-    ["up", "it", "them", "this", "that", "we", "which", "and", "or", "the", "a", "an", "by", "to", "of", "from", "as", "well", "results", "result", "value", "values", "score", "scores", "only", "just", "respectively", "its", "their", "improvement", "gain", "increase", "reduction", "average", "baseline", "baselines"]
+    [
+        "up",
+        "it",
+        "them",
+        "this",
+        "that",
+        "we",
+        "which",
+        "and",
+        "or",
+        "the",
+        "a",
+        "an",
+        "by",
+        "to",
+        "of",
+        "from",
+        "as",
+        "well",
+        "results",
+        "result",
+        "value",
+        "values",
+        "score",
+        "scores",
+        "only",
+        "just",
+        "respectively",
+        "its",
+        "their",
+        "improvement",
+        "gain",
+        "increase",
+        "reduction",
+        "average",
+        "baseline",
+        "baselines",
+    ]
 )
 _COMPARING = re.compile(
     r"\b(?:compared\s+(?:to|with)|in\s+comparison\s+(?:to|with)|relative\s+to|over|than|versus|vs\.?|against|outperform(?:s|ed|ing)?|"
@@ -71,6 +108,10 @@ _COMPARED_PHRASE = re.compile(
 _OWN = re.compile(r"\b(?:our|we|proposed|this|it|its)\b", re.IGNORECASE)
 
 
+REACH = 500  # characters from a number to what it may be about
+LOOK_BACK = 200  # mentions
+
+
 class Named(NamedTuple):
     """A mention in a text with its entity's type, name and role."""
 
@@ -81,21 +122,41 @@ class Named(NamedTuple):
     role: str
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A sentence with the mentions in it and before it, as ``attach`` looks at it."""
+class Names:
+    """All mentions of a paper's entities, in order."""
+
+    def __init__(self, entities: list[dict[str, Any]]) -> None:
+        self._all = sorted(
+            Named(m["start"], m["end"], e["type"], e["name"], e["role"]) for e in entities for m in e["mentions"]
+        )
+        self._starts = [named.start for named in self._all]
+        things = [named for named in self._all if named.type in ("Model", "Method")]
+        self.proposed = next((named.name for named in things if named.role == "proposed"), None)
+        self.first = next((named.name for named in things), None)
+
+    def between(self, start: int, end: int) -> list[Named]:
+        """The mentions that start in ``[start, end)``."""
+        return self._all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def last_before(self, offset: int, type_: str) -> str | None:
+        """The name of the nearest mention of a type that starts before ``offset``."""
+        place = bisect_left(self._starts, offset)
+        return next((n.name for n in reversed(self._all[max(0, place - LOOK_BACK) : place]) if n.type == type_), None)
+
+
+class Scene(NamedTuple):
+    """A sentence with the names of its paper and the numbers in it that are results."""
 
     text: str
     start: int
     end: int
-    named: tuple[Named, ...]
-    earlier: tuple[Named, ...]
-    proposed: str | None
+    names: Names
     numerals: tuple[Numeral, ...]
 
-    def of(self, *types: str) -> list[Named]:
-        """The mentions in the sentence of these types, in order."""
-        return [named for named in self.named if named.type in types]
+    def of(self, numeral: Numeral, *types: str) -> list[Named]:
+        """The mentions of these types in the sentence, not further than ``REACH`` from the number, in order."""
+        start, end = max(self.start, numeral.start - REACH), min(self.end, numeral.end + REACH)
+        return [named for named in self.names.between(start, end) if named.type in types]
 
 
 class Attached(NamedTuple):
@@ -107,11 +168,6 @@ class Attached(NamedTuple):
     baseline: str | None
     start: int
     end: int
-
-
-def named_mentions(entities: list[dict[str, Any]]) -> list[Named]:
-    """All mentions of the entities, in order."""
-    return sorted(Named(m["start"], m["end"], e["type"], e["name"], e["role"]) for e in entities for m in e["mentions"])
 
 
 def attach(scene: Scene, place: int, kind: str) -> Attached:
@@ -143,11 +199,11 @@ def _symbol(scene: Scene, numeral: Numeral) -> str | None:
 
 def _metric_beside(scene: Scene, numeral: Numeral) -> tuple[str, int, int] | None:
     """A known measure right after the number ("93.2% accuracy") or right before it ("accuracy of 93.2%")."""
-    for named in scene.of("Metric"):
+    for named in scene.of(numeral, "Metric"):
         gap = scene.text[numeral.unit_end : named.start] if named.start >= numeral.unit_end else None
         if gap is not None and re.fullmatch(rf"\s*{_FILLER}(?:\w+\s+)?", gap, re.I) and not re.search(r"\d", gap):
             return named.name, named.start, named.end
-    for named in reversed(scene.of("Metric")):
+    for named in reversed(scene.of(numeral, "Metric")):
         if named.end <= numeral.start and numeral.start - named.end < 45:
             gap = scene.text[named.end : numeral.start]
             if re.fullmatch(r"\W*(?:\([^)]*\)\s*)?(?:(?:scores?|values?|rates?|of|to|by|from|is|was|at|up|about|around|over|above|the|an?|"
@@ -176,10 +232,9 @@ def _metric_phrase(scene: Scene, place: int) -> tuple[str, int, int] | None:
 
 def _metric_near(scene: Scene, numeral: Numeral) -> str | None:
     """The nearest measure: in the sentence before the number, after it, then in earlier sentences."""
-    metrics = scene.of("Metric")
+    metrics = scene.of(numeral, "Metric")
     before = [named.name for named in metrics if named.end <= numeral.start]
     after = [named.name for named in metrics if named.start >= numeral.end]
-    earlier = [named.name for named in scene.earlier if named.type == "Metric"]
     phrase = _BEFORE_OF.search(scene.text[max(scene.start, numeral.start - 70) : numeral.start])
     if before:
         return before[-1]
@@ -188,7 +243,7 @@ def _metric_near(scene: Scene, numeral: Numeral) -> str | None:
     noun = _AFTER_NOUN.match(scene.text, numeral.unit_end, min(scene.end, numeral.unit_end + 60))
     if noun and _worthy(noun["noun"]) and len(noun["noun"]) > 3 and not after:
         return _canonical(scene, noun["noun"])
-    return after[0] if after else earlier[-1] if earlier else None
+    return after[0] if after else scene.names.last_before(scene.start, "Metric")
 
 
 def _worthy(noun: str) -> bool:
@@ -201,8 +256,8 @@ def _worthy(noun: str) -> bool:
 def _canonical(scene: Scene, phrase: str) -> str:
     """The name of a measure: its entity's, the list's, else the phrase itself."""
     folded = fold_name(phrase)
-    for named in scene.named:
-        if fold_name(scene.text[named.start : named.end]) == folded:
+    for named in scene.names.between(scene.start, scene.end):
+        if named.type == "Metric" and fold_name(scene.text[named.start : named.end]) == folded:
             return named.name
     listed = [name for name in name_index().get(folded, ()) if name.type == "Metric"]
     return listed[0].name if listed else phrase.strip(" -")
@@ -210,7 +265,7 @@ def _canonical(scene: Scene, phrase: str) -> str:
 
 def _dataset(scene: Scene, place: int) -> str | None:
     numeral = scene.numerals[place]
-    datasets = scene.of("Dataset")
+    datasets = scene.of(numeral, "Dataset")
     shared = _respectively(scene, place, datasets)
     if shared:
         return shared
@@ -224,8 +279,7 @@ def _dataset(scene: Scene, place: int) -> str | None:
         return before[-1].name
     if after or before:
         return (after or before)[0].name
-    earlier = [named.name for named in scene.earlier if named.type == "Dataset"]
-    return earlier[-1] if earlier else None
+    return scene.names.last_before(scene.start, "Dataset")
 
 
 def _respectively(scene: Scene, place: int, named: list[Named]) -> str | None:
@@ -236,17 +290,14 @@ def _respectively(scene: Scene, place: int, named: list[Named]) -> str | None:
 
 
 def _subject(scene: Scene, numeral: Numeral, baseline: str | None) -> str | None:
-    before = [n for n in scene.of("Model", "Method") if n.end <= numeral.start and n.name != baseline]
+    before = [n for n in scene.of(numeral, "Model", "Method") if n.end <= numeral.start and n.name != baseline]
     leading = scene.text[scene.start : numeral.start]
     proposed = [named.name for named in before if named.role == "proposed"]
     if proposed:
         return proposed[-1]
     if before and not _OWN.search(leading):
         return before[0].name
-    if scene.proposed:
-        return scene.proposed
-    earlier = [named.name for named in scene.earlier if named.type in ("Model", "Method")]
-    return before[0].name if before else earlier[0] if earlier else None
+    return scene.names.proposed or (before[0].name if before else scene.names.first)
 
 
 def _baseline(scene: Scene, numeral: Numeral) -> str | None:
@@ -256,7 +307,7 @@ def _baseline(scene: Scene, numeral: Numeral) -> str | None:
     before = [m for m in matches if scene.start + m.end() <= numeral.start]
     for match in [*after, *reversed(before)]:
         offset = scene.start + match.end()
-        for named in scene.of("Model", "Method"):
+        for named in scene.of(numeral, "Model", "Method"):
             if offset <= named.start <= offset + 30 and not re.search(r"[,;]|\d", scene.text[offset : named.start]):
                 return named.name
         phrase = _COMPARED_PHRASE.match(scene.text, offset, min(scene.end, offset + 80))

@@ -37,8 +37,13 @@ class Abbreviation(NamedTuple):
 
 def start_document(doc: Doc, title_end: int) -> Doc:
     """Lay out an empty carrier; ``title_end`` is the length of the title."""
-    doc.user_data[_KEY] = {"title_end": title_end}
+    doc.user_data[_KEY] = {"title_end": title_end, "text": doc.text}
     return doc
+
+
+def text(doc: Doc) -> str:
+    """The text; unlike ``doc.text`` it is not put together from the tokens at each call."""
+    return str(doc.user_data[_KEY]["text"])
 
 
 def title_end(doc: Doc) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 from spacy.tokens import Doc
 
 from kg.identity import fold_name
-from kg.names import name_index
 from kg.reading import document, naming, roles
 from kg.reading.document import Found
 
@@ -46,7 +45,7 @@ class _Thing:
 
 def group_mentions(doc: Doc) -> Doc:
     """Set the entities: by decreasing number of mentions nothing is implied; they are in order of first mention."""
-    text = doc.text
+    text = document.text(doc)
     keys = _Keys(doc)
     things: defaultdict[str, _Thing] = defaultdict(_Thing)
     for found in _apart(document.mentions(doc)):
@@ -56,7 +55,8 @@ def group_mentions(doc: Doc) -> Doc:
             things[keys.root(long[0])].forms.update([long[1], short[1]])
     kept = {key: thing for key, thing in things.items() if thing.score >= LEAST}
     places = _places(text, {key: list(thing.forms) for key, thing in kept.items()})
-    entities = [_entity(doc, kept[key], spans, keys) for key, spans in places.items() if spans]
+    all_roles = roles.Roles(doc)
+    entities = [_entity(text, kept[key], spans, keys, all_roles.of(spans)) for key, spans in places.items() if spans]
     entities.sort(key=lambda entity: (entity["mentions"][0]["start"], entity["type"], entity["name"]))
     return document.set_facts(doc, "entities", entities)
 
@@ -65,18 +65,21 @@ class _Keys:
     """Which forms mean the same thing: by folding, by the text's own abbreviations, by the list of names."""
 
     def __init__(self, doc: Doc) -> None:
+        self._text = text = document.text(doc)
         self._parent: dict[str, str] = {}
         self.long_forms: dict[str, str] = {}
         self.pairs = []
         for pair in document.abbreviations(doc):
-            long, short = doc.text[pair.long_start : pair.long_end], doc.text[pair.short_start : pair.short_end]
+            long, short = (
+                document.text(doc)[pair.long_start : pair.long_end],
+                document.text(doc)[pair.short_start : pair.short_end],
+            )
             self.pairs.append(((fold_name(long), long), (fold_name(short), short)))
             self._join(fold_name(long), fold_name(short))
             self.long_forms.setdefault(fold_name(short), long)
         for found in document.mentions(doc):
             if found.name:
-                self._join(fold_name(found.name), fold_name(doc.text[found.start : found.end]))
-        self._text = doc.text
+                self._join(fold_name(found.name), fold_name(text[found.start : found.end]))
 
     def of(self, found: Found) -> str:
         """The key of the thing that a mention means."""
@@ -154,27 +157,44 @@ def _joined(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _entity(doc: Doc, thing: _Thing, spans: list[tuple[int, int]], keys: _Keys) -> dict[str, Any]:
-    text = doc.text
+def _entity(text: str, thing: _Thing, spans: list[tuple[int, int]], keys: _Keys, role: str) -> dict[str, Any]:
     type_ = max(thing.votes, key=lambda name: (thing.votes[name], name))
-    listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
     forms = Counter(text[start:end] for start, end in spans)
+    listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
+    listed = listed or _listed(type_, forms)
     name = listed or _name(forms, text, keys)
     confidence = round(min(thing.score, 1.0), 4)
     mentions = [{"text": text[start:end], "start": start, "end": end, "confidence": confidence} for start, end in spans]
     return {
         "type": type_,
         "name": name,
-        "role": roles.role(doc, spans),
+        "role": role,
         "named": bool(listed) or naming.shape(name) != "lower" or len(name.split()) < 5,
         "confidence": confidence,
         "mentions": mentions,
     }
 
 
+def _listed(type_: str, forms: Iterable[str]) -> str | None:
+    """The listed name that one of the forms is, with or without its generic last word ("SQuAD dataset")."""
+    for form in forms:
+        for written in (form, _GENERIC.sub("", form)):
+            for name in naming.listed(written, fold_name(written)):
+                if name.type == type_ and written not in name.weak:
+                    return name.name
+    return None
+
+
 def _name(forms: Counter[str], text: str, keys: _Keys) -> str:
     """The expanded form where there is one, else the commonest, in singular, without the capitals of titles."""
     expanded = [form for form in forms if any(form == long[1] for long, _ in keys.pairs)]
+    bare = {form: _GENERIC.sub("", form) for form in forms}
+    forms = Counter(
+        {
+            (bare[f] if naming.shape(bare[f]) != "lower" and naming.shape(bare[f]) != "lower:1" else f): n
+            for f, n in forms.items()
+        }
+    )
     best = min(expanded or forms, key=lambda form: (not expanded and form.istitle(), -forms[form], -len(form), form))
     lowered = best.lower()
     if (best != lowered and lowered in forms) or (_titled(best) and lowered in text):
@@ -199,8 +219,3 @@ def _singular(name: str) -> str:
     else:
         last = last[:-1]
     return "".join([*front, last])
-
-
-def known(name: str) -> bool:
-    """Whether the list of names has it."""
-    return fold_name(name) in name_index()

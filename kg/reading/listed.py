@@ -35,7 +35,7 @@ class _Word(NamedTuple):
 
 def find_listed(doc: Doc) -> Doc:
     """Add the listed names; a weak form only beside another form of the name or a word of its type."""
-    text = doc.text
+    text = document.text(doc)
     hits = [*_hits(text)]
     strong = {name.name for start, end, name in hits if text[start:end].removesuffix("s") not in name.weak}
     counts = Counter(fold_name(text[start:end]) for start, end, _ in hits)

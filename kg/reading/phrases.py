@@ -17,7 +17,106 @@ _INNER = _NOUNS | {"JJ", "JJR", "JJS", "VBG", "VBN", "HYPH", "AFX", "CD", "VBD",
 _LEADING = frozenset(("JJ", "JJR", "JJS", "VBG", "VBN", "VBD", "HYPH", "AFX", "CD"))
 _JOINERS = frozenset("-/–")
 _EMPTY = frozenset(
-    ["novel", "new", "powerful", "existing", "various", "several", "different", "proposed", "recent", "many", "other", "such", "same", "first", "second", "third", "second-order", "current", "previous", "prior", "important", "significant", "key", "main", "popular", "common", "well-known", "widely-used", "promising", "effective", "efficient", "simple", "general", "specific", "certain", "particular", "potential", "possible", "real", "true", "full", "entire", "whole", "additional", "further", "extensive", "comprehensive", "numerous", "diverse", "multiple", "single", "strong", "superior", "better", "best", "competitive", "state-of-the-art", "modern", "traditional", "conventional", "standard", "established", "emerging", "successful", "original", "own", "underlying", "corresponding", "respective", "resulting", "given", "relevant", "large-scale", "challenging", "complex", "crucial", "critical", "essential", "remarkable", "impressive", "substantial", "notable", "unified", "principled", "flexible", "robust", "accurate", "practical", "available", "good", "high", "low", "higher", "lower", "less", "more", "most", "least"]
+    [
+        "novel",
+        "new",
+        "powerful",
+        "existing",
+        "various",
+        "several",
+        "different",
+        "proposed",
+        "recent",
+        "many",
+        "other",
+        "such",
+        "same",
+        "first",
+        "second",
+        "third",
+        "second-order",
+        "current",
+        "previous",
+        "prior",
+        "important",
+        "significant",
+        "key",
+        "main",
+        "popular",
+        "common",
+        "well-known",
+        "widely-used",
+        "promising",
+        "effective",
+        "efficient",
+        "simple",
+        "general",
+        "specific",
+        "certain",
+        "particular",
+        "potential",
+        "possible",
+        "real",
+        "true",
+        "full",
+        "entire",
+        "whole",
+        "additional",
+        "further",
+        "extensive",
+        "comprehensive",
+        "numerous",
+        "diverse",
+        "multiple",
+        "single",
+        "strong",
+        "superior",
+        "better",
+        "best",
+        "competitive",
+        "state-of-the-art",
+        "modern",
+        "traditional",
+        "conventional",
+        "standard",
+        "established",
+        "emerging",
+        "successful",
+        "original",
+        "own",
+        "underlying",
+        "corresponding",
+        "respective",
+        "resulting",
+        "given",
+        "relevant",
+        "large-scale",
+        "challenging",
+        "complex",
+        "crucial",
+        "critical",
+        "essential",
+        "remarkable",
+        "impressive",
+        "substantial",
+        "notable",
+        "unified",
+        "principled",
+        "flexible",
+        "robust",
+        "accurate",
+        "practical",
+        "available",
+        "good",
+        "high",
+        "low",
+        "higher",
+        "lower",
+        "less",
+        "more",
+        "most",
+        "least",
+    ]
 )
 _WORDY = re.compile(r"[^\W\d_]{2}")
 
@@ -25,7 +124,7 @@ _WORDY = re.compile(r"[^\W\d_]{2}")
 def find_phrases(doc: Doc) -> Doc:
     """Add the noun phrases that name something."""
     spans = list(candidates(doc))
-    text = doc.text
+    text = document.text(doc)
     counts = Counter(fold_name(text[start:end]) for start, end in spans)
     title_end = document.title_end(doc)
     found = []
@@ -44,10 +143,11 @@ def place_signs(text: str, span: tuple[int, int], counts: Counter[str], title_en
 
 def candidates(doc: Doc) -> Iterator[tuple[int, int]]:
     """Offsets of noun phrases, and of what is left of them without their leading modifiers."""
+    text = document.text(doc)
     for run in _runs(doc):
         for start in _starts(run):
             span = (run[start].idx, run[-1].idx + len(run[-1]))
-            if span[1] - span[0] > 1 and _WORDY.search(doc.text, *span):
+            if span[1] - span[0] > 1 and _WORDY.search(text, *span):
                 yield span
 
 

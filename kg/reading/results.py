@@ -1,7 +1,6 @@
 """Numbers to results and quantities: which they are is decided by ``reporting``, what they are about by ``attachments``."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from kg.reading import document, numerals, reporting
-from kg.reading.attachments import Named, Scene, attach, named_mentions
+from kg.reading.attachments import Names, Scene, attach
 from kg.reading.linear import load
 from kg.reading.numerals import Numeral
 from kg.schema import RESULT_KINDS
@@ -38,22 +37,17 @@ class _Judged(NamedTuple):
 
 def find_results(doc: Doc) -> Doc:
     """Set the results and the quantities."""
+    text, title_end = document.text(doc), document.title_end(doc)
     results: list[dict[str, Any]] = []
     quantities: list[dict[str, Any]] = []
-    named = named_mentions(document.facts(doc, "entities"))
-    starts = [mention.start for mention in named]
-    proposed = _proposed(named)
-    title_end = document.title_end(doc)
+    names = Names(document.facts(doc, "entities"))
     for start, end in document.sentences(doc):
-        found = numerals.find(doc.text, start, end)
-        if not found:
-            continue
-        first, last = bisect_left(starts, start), bisect_left(starts, end)
-        judged = list(_judge(doc.text, (start, end), found, title_end))
-        shown = tuple(j.numeral for j in judged if j.kind in RESULT_KINDS)
-        scene = Scene(doc.text, start, end, tuple(named[first:last]), tuple(named[:first]), proposed, shown)
-        results += [_result(scene, shown.index(j.numeral), j) for j in judged if j.kind in RESULT_KINDS]
-        quantities += [_quantity(doc.text, j.numeral, end) for j in judged if j.kind == "quantity"]
+        found = numerals.find(text, start, end)
+        judged = list(_judge(text, (start, end), found, title_end))
+        shown = [j for j in judged if j.kind in RESULT_KINDS]
+        scene = Scene(text, start, end, names, tuple(j.numeral for j in shown))
+        results += [_result(scene, place, j) for place, j in enumerate(shown)]
+        quantities += [_quantity(text, j.numeral, end) for j in judged if j.kind == "quantity"]
     document.set_facts(doc, "quantities", quantities)
     return document.set_facts(doc, "results", results)
 
@@ -154,11 +148,6 @@ def _quantity(text: str, numeral: Numeral, end: int) -> dict[str, Any]:
         "start": numeral.start,
         "end": stop,
     }
-
-
-def _proposed(named: list[Named]) -> str | None:
-    """The name of the first method or model that the paper proposes."""
-    return next((n.name for n in named if n.role == "proposed" and n.type in ("Model", "Method")), None)
 
 
 def _confidence(score: float) -> float:

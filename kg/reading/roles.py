@@ -43,16 +43,22 @@ _CLAUSE = re.compile(
 REACH = 90  # characters between "we propose" and what is proposed
 
 
-def role(doc: Doc, spans: list[tuple[int, int]]) -> str:
-    """The strongest role that a sign at any of the mentions gives; "used" where there is none."""
-    text, bounds, title_end = doc.text, document.sentences(doc), document.title_end(doc)
-    starts = [start for start, _ in bounds]
-    signs = set()
-    for start, end in spans:
-        sentence = bounds[max(0, bisect_right(starts, start) - 1)] if bounds else (0, len(text))
-        signs.add(_sign(text, sentence, start, end, title_end))
-    signs.discard("")
-    return min(signs, key=ROLES.index) if signs else "used"
+class Roles:
+    """The signs of one text, sentence by sentence."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._text, self._title_end = document.text(doc), document.title_end(doc)
+        self._sentences = document.sentences(doc) or [(0, len(self._text))]
+        self._starts = [start for start, _ in self._sentences]
+
+    def of(self, spans: list[tuple[int, int]]) -> str:
+        """The strongest role that a sign at any of the mentions gives; "used" where there is none."""
+        signs = {self._sign(*span) for span in spans} - {""}
+        return min(signs, key=ROLES.index) if signs else "used"
+
+    def _sign(self, start: int, end: int) -> str:
+        sentence = self._sentences[max(0, bisect_right(self._starts, start) - 1)]
+        return _sign(self._text, sentence, start, end, self._title_end)
 
 
 def _sign(text: str, sentence: tuple[int, int], start: int, end: int, title_end: int) -> str:
@@ -68,10 +74,8 @@ def _sign(text: str, sentence: tuple[int, int], start: int, end: int, title_end:
 
 
 def _is_proposed(before: str) -> bool:
-    last = None
-    for last in _PROPOSED.finditer(before):
-        pass
-    if last is None:
+    signs = list(_PROPOSED.finditer(before))
+    if not signs:
         return False
-    between = before[last.end() :]
+    between = before[signs[-1].end() :]
     return len(between) <= REACH and not _CLAUSE.search(between)

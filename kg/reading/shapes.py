@@ -19,11 +19,12 @@ _URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:com|org|io|edu|net|ai)
 
 def find_shapes(doc: Doc) -> Doc:
     """Add the words whose shape makes them names, where the table of ``naming`` agrees."""
-    spans = list(candidates(doc.text))
-    counts = Counter(fold_name(doc.text[start:end]) for start, end in spans)
+    text, title_end = document.text(doc), document.title_end(doc)
+    spans = list(candidates(text))
+    counts = Counter(fold_name(text[start:end]) for start, end in spans)
     found = []
     for span in spans:
-        type_, score = naming.decide(doc.text, span, place_signs(doc.text, span, counts, document.title_end(doc)))
+        type_, score = naming.decide(text, span, place_signs(text, span, counts, title_end))
         if score >= LEAST:
             found.append(Found(*span, type_, round(score, 4), "shapes"))
     return document.add_mentions(doc, found)
