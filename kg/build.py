@@ -56,7 +56,12 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON."""
-        return {**self.__dict__, "broken": sorted(self.broken), "papers": dict(self.papers), "reasons": dict(self.reasons)}
+        return {
+            **self.__dict__,
+            "broken": sorted(self.broken),
+            "papers": dict(self.papers),
+            "reasons": dict(self.reasons),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +235,19 @@ def read_papers(store: Store, *, report: Report, processes: int = 1, progress: P
     reader = reading.fingerprint()
     total = store.papers.count_to_read(reader)
     for batch in chunks(_readings(store.papers.to_read(reader), total, processes), 100):
-        with store.transaction():
-            for iri, found in batch:
-                store.papers.set_reading(iri, found, reader)
-                _count(report, found)
+        store_readings(store, batch, reader)
+        for _, found in batch:
+            _count(report, found)
         progress("reading", report.papers_read, total)
+
+
+def store_readings(store: Store, readings: Iterable[tuple[str, Reading]], reader: str) -> None:
+    """Store what was read from papers, and what it is linked to, in one transaction."""
+    linker = concepts.fingerprint()
+    with store.transaction():
+        for iri, found in readings:
+            store.papers.set_reading(iri, found, reader)
+            store.papers.set_usages(iri, concepts.usages(found), linker)
 
 
 def readings(
@@ -292,22 +305,18 @@ def link_papers(store: Store, *, progress: Progress = silent) -> None:
 def gather_names(store: Store, *, progress: Progress = silent) -> None:
     """Make every stale concept and author anew from all papers that have it."""
     total = store.queue.count("concept") + store.queue.count("author")
-    if not total:
-        return
+    done = 0
     with store.transaction():
-        store.names.put_concepts(
-            _watched((concepts.gather(*rows) for rows in store.names.stale_usages()), total, progress)
-        )
+        for things in chunks((concepts.gather(*rows) for rows in store.names.stale_usages()), BATCH):
+            store.names.put_concepts(things)
+            done += len(things)
+            progress("names", done, total)
         store.queue.clear("concept")
-        store.names.put_authors(people.gather(*rows) for rows in store.names.stale_authorships())
+        for persons in chunks((people.gather(*rows) for rows in store.names.stale_authorships()), BATCH):
+            store.names.put_authors(persons)
+            done += len(persons)
+            progress("names", done, total)
         store.queue.clear("author")
-
-
-def _watched(items: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
-    for number, item in enumerate(items, 1):
-        if number % 1000 == 0:
-            progress("names", number, total)
-        yield item
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

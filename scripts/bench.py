@@ -172,11 +172,8 @@ class Bench:
         build.read_records(store, [str(self.file)], run=store.start_run("bench"), options=Options(), report=report)
         build.group_records(store, report=report)
         rows = zip(list(store.papers.to_read("bench")), readings, strict=False)
-        for batch in build.chunks(rows, 100):
-            with store.transaction():
-                for (iri, *_), reading in batch:
-                    store.papers.set_reading(iri, reading, "bench")
-        build.link_papers(store)
+        for batch in build.chunks(((iri, reading) for (iri, *_), reading in rows), 100):
+            build.store_readings(store, batch, "bench")
         build.gather_names(store)
 
     def _peak(self, what: str, file: Path | None = None) -> float:

@@ -83,7 +83,7 @@ def test_extract_prints_one_object_a_paper_in_the_order_in_which_they_come(paper
 def test_answers_as_json_and_csv_are_for_programs(graph):
     data = json.loads(run("ask", "which papers use IV regression?", "--graph", graph, "--json").stdout)
     assert {"question", "query", "rows"} <= set(data)
-    assert all({"title", "date", "evidence", "paper"} <= set(row) for row in data["rows"])
+    assert all({"title", "date", "sentence", "paper"} <= set(row) for row in data["rows"])
     assert "SELECT" in data["query"]
     rows = list(
         csv.DictReader(io.StringIO(run("ask", "which papers use IV regression?", "--graph", graph, "--csv").stdout))

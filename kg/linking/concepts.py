@@ -25,6 +25,7 @@ class Target(NamedTuple):
     name: str
 
 
+@cache
 def fingerprint() -> str:
     """Changes when linking may: with this file, the name list, or what names fold to."""
     here = Path(__file__)
@@ -147,6 +148,11 @@ def _listed(label: str, names: Iterable[str]) -> Name | None:
 
 
 def _entries(label: str, names: Iterable[str]) -> Iterator[Name]:
-    index = name_index()
-    for name in names:
-        yield from (entry for entry in index.get(fold_name(name), ()) if entry.type == label)
+    listed = _names_of(label)
+    return (entry for name in names if (entry := listed.get(fold_name(name))))
+
+
+@cache
+def _names_of(label: str) -> dict[str, Name]:
+    """The name list's entries of one type, by every folded form; of two under one form the first in the list."""
+    return {form: entry for form, entries in name_index().items() for entry in reversed(entries) if entry.type == label}

@@ -56,7 +56,9 @@ class Store:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.queue.flush()
         except BaseException:
+            self.queue.forget()
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")

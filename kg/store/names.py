@@ -2,13 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from kg.identity import fold_name, fold_person, fold_title
 from kg.questions.lookup import Hit
 from kg.store.queue import Queue
+
+
+_ADD_NAME = "INSERT INTO names (folded, iri, label, shown) VALUES (?, ?, ?, ?)"
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Concept(NamedTuple):
@@ -56,32 +60,30 @@ class Names:
         for iri, group in groupby(rows, key=lambda row: row[0]):
             yield iri, [(paper, name, orcid) for _, paper, name, orcid in group if paper]
 
-    def put_concepts(self, concepts: Iterable[tuple[str, Concept | None, Iterable[str]]]) -> None:
+    def put_concepts(self, concepts: Sequence[tuple[str, Concept | None, Iterable[str]]]) -> None:
         """Store concepts with the forms that find them; None removes one."""
+        self._forget("concepts", [iri for iri, *_ in concepts])
+        rows, names = [], []
         for iri, concept, forms in concepts:
-            self._forget("concepts", iri)
             if concept:
-                aliases = json.dumps(concept.aliases, ensure_ascii=False)
-                self._db.execute(
-                    "INSERT INTO concepts VALUES (?, ?, ?, ?, ?)",
-                    (iri, concept.label, concept.name, aliases, concept.papers),
-                )
-                shown = dict.fromkeys([concept.name, *concept.aliases, *forms])
-                self._index(iri, concept.label, concept.name, {fold_name(form): form for form in reversed(shown)})
+                rows.append((iri, concept.label, concept.name, _compact(concept.aliases), concept.papers))
+                shown = {fold_name(form): form for form in (*forms, *reversed(concept.aliases))}
+                names += _index(iri, concept.label, shown | {fold_name(concept.name): concept.name})
+        self._db.executemany("INSERT INTO concepts VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.executemany(_ADD_NAME, names)
 
-    def put_authors(self, authors: Iterable[tuple[str, Person | None]]) -> None:
+    def put_authors(self, authors: Sequence[tuple[str, Person | None]]) -> None:
         """Store authors; None removes one."""
+        self._forget("authors", [iri for iri, _ in authors])
+        rows, names = [], []
         for iri, author in authors:
-            self._forget("authors", iri)
             if author:
-                aliases = json.dumps(author.aliases, ensure_ascii=False)
-                self._db.execute(
-                    "INSERT INTO authors VALUES (?, ?, ?, ?, ?)",
-                    (iri, author.name, aliases, author.orcid, author.papers),
-                )
-                shown = {fold_person(form): form for form in (*author.aliases, author.name)}
-                shown.update({fold_person(short): short for short in map(_initials, tuple(shown.values()))} | shown)
-                self._index(iri, "Author", author.name, shown)
+                rows.append((iri, author.name, _compact(author.aliases), author.orcid, author.papers))
+                forms = (*author.aliases, author.name)
+                shown = {fold_person(short): short for short in map(_initials, forms)}
+                names += _index(iri, "Author", shown | {fold_person(form): form for form in forms})
+        self._db.executemany("INSERT INTO authors VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.executemany(_ADD_NAME, names)
 
     def concepts(self) -> Iterator[Concept]:
         """All concepts in order of IRI."""
@@ -119,18 +121,10 @@ class Names:
             yield from rows
             last = rows[-1][0]
 
-    def _forget(self, table: str, iri: str) -> None:
-        self._queue.add("block", iri)
-        if self._db.execute(f"DELETE FROM {table} WHERE iri = ?", (iri,)).rowcount:
-            self._db.execute("DELETE FROM names WHERE iri = ?", (iri,))
-
-    def _index(self, iri: str, label: str, name: str, forms: dict[str, str]) -> None:
-        rows = [
-            (folded, iri, label, name if folded == fold_name(name) else form)
-            for folded, form in forms.items()
-            if folded
-        ]
-        self._db.executemany("INSERT OR IGNORE INTO names (folded, iri, label, shown) VALUES (?, ?, ?, ?)", rows)
+    def _forget(self, table: str, iris: Sequence[str]) -> None:
+        self._queue.add("block", *iris)
+        for stale in (table, "names"):
+            self._db.executemany(f"DELETE FROM {stale} WHERE iri = ?", [(iri,) for iri in iris])
 
 
 class Lookup:
@@ -207,6 +201,10 @@ class Lookup:
             (phrase,),
         ).fetchall()
         return [Hit(*row) for row in rows if fold_title(row[2]) == " ".join(words)]
+
+
+def _index(iri: str, label: str, shown: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    return [(folded, iri, label, form) for folded, form in shown.items() if folded]
 
 
 def _concept(row: Sequence[str]) -> Concept:

@@ -83,7 +83,7 @@ class Records:
         for number in numbers:
             self._queue_companions(number)
             self._db.execute("DELETE FROM records WHERE id = ?", (number,))
-            self._db.execute("DELETE FROM queue WHERE stage = 'record' AND item = ?", (str(number),))
+            self._queue.done("record", [str(number)])
             count += 1
         return count
 
