@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
     from kg.engines import Engine
+    from kg.engines.neo4j import Connection, LoadReport
     from kg.questions import Answer
     from kg.validate import Violation
 
@@ -163,6 +164,30 @@ class Graph:
             with builtins.open(target, "wb") as file:
                 write(_blocks(store), file, base=store.get("base"))
 
+    def load_neo4j(
+        self, connection: "Connection | None" = None, *, prune: bool = False, progress: Progress = silent
+    ) -> "LoadReport":
+        """Bring a Neo4j database up to this graph: only what has changed is sent, only this graph's nodes are touched.
+
+        ``connection`` is made by ``kg.engines.neo4j.connection`` (default: what ``NEO4J_URI``, ``NEO4J_USERNAME``,
+        ``NEO4J_DATABASE`` and ``NEO4J_PASSWORD`` say). ``prune`` also removes what the graph no longer holds. Raises
+        EngineError if the server does not answer or refuses. Needs ``paperkg[neo4j]``.
+        """
+        from kg import graph
+        from kg.engines import neo4j
+
+        with self._readable() as store, store.snapshot():
+            base = self._current(store)
+            with neo4j.Neo4jEngine(connection or neo4j.connection()) as engine:
+                return engine.load(
+                    store.blocks.all(),
+                    lambda iris: (block for _, block in graph.blocks_of(store, iris) if block),
+                    graph=building.graph_id(base),
+                    base=base,
+                    prune=prune,
+                    progress=lambda done, total: progress("neo4j", done, total),
+                )
+
     def to_networkx(self) -> "MultiDiGraph[str]":
         """The graph in memory, as networkx knows it: nodes by local IRI, edges by type."""
         from kg.exports.networks import to_networkx
@@ -195,6 +220,14 @@ class Graph:
         if not self._engine:
             self._engine = folder, SparqlEngine(folder, base=store.get("base"))
         return self._engine[1]
+
+    def _current(self, store: Store) -> str:
+        """The base of a graph whose blocks all have their hash of now; raises KgError if some have not."""
+        from kg import projection
+
+        if not projection.is_current(store):
+            raise KgError(f"{self.folder} is not built to its end: run `kg build --graph {self.folder}`")
+        return str(store.get("base"))
 
     @contextmanager
     def _writable(self, *, create: bool = True) -> Iterator[Store]:

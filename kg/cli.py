@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +15,7 @@ from kg.errors import BusyError, KgError, QueryTimeoutError
 if TYPE_CHECKING:
     from kg.api import Graph
     from kg.build import Report
+    from kg.engines.neo4j import Connection
     from kg.questions import Answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -112,6 +114,21 @@ def _query_options(command: F) -> F:
             show_default=True,
             help="Leave out facts that are less sure than this.",
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def _neo4j_options(command: F) -> F:
+    for option in (
+        click.option(
+            "--password-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="A file that holds the password (default: NEO4J_PASSWORD, else a prompt).",
+        ),
+        click.option("--database", metavar="NAME", help="Database (default: NEO4J_DATABASE, else the user's own)."),
+        click.option("--user", metavar="NAME", help="User (default: NEO4J_USERNAME, else neo4j)."),
+        click.option("--uri", metavar="URI", help="Server (default: NEO4J_URI, else neo4j://localhost:7687)."),
     ):
         command = option(command)
     return command
@@ -242,6 +259,34 @@ def stats(folder: str, runs: bool, as_json: bool) -> None:
     click.echo(printing.as_json(data) if as_json or runs else numbers(data))
 
 
+@main.group(cls=_Commands)
+def load() -> None:
+    """Write the graph into the database of a server."""
+
+
+@load.command(
+    "neo4j",
+    short_help="Write the graph into a Neo4j database.",
+    epilog="\b\nExample:\n  export NEO4J_PASSWORD\n  kg load neo4j --uri bolt://localhost:7687 --prune",
+)
+@_graph_option
+@_neo4j_options
+@click.option("--prune", is_flag=True, help="Also remove what this graph no longer holds; nobody else's nodes.")
+@click.option("--progress/--no-progress", default=None, help="Show a progress bar (default: in a terminal).")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def load_neo4j(folder: str, prune: bool, progress: bool | None, as_json: bool, **options: Any) -> None:
+    """Write the graph into a Neo4j database: constraints and indexes first, then what has changed since the last load.
+
+    The password comes from --password-file, NEO4J_PASSWORD or a prompt. A load that was stopped goes on
+    where it was when it is run again.
+    """
+    from kg import printing
+
+    with _opened(folder) as graph, _bar(progress) as bar:
+        report = graph.load_neo4j(_neo4j_connection(**options), prune=prune, progress=bar)
+    click.echo(printing.as_json(report.to_dict()) if as_json else printing.loaded(report))
+
+
 @main.command(
     short_help="Write the graph to a file.",
     epilog="\b\nExample:\n  kg export ntriples -o graph.nt\n  kg export graphml | gzip > graph.graphml.gz",
@@ -319,9 +364,9 @@ def evaluate(gold: str, predicted: str | None, errors: int, as_json: bool) -> No
     else:
         found = list(api.extract(gold, source="jsonl"))
     scores = evaluate.evaluate(wanted, found)
-    click.echo(printing.as_json(scores.to_dict()) if as_json else scores.table())
-    for error in scores.errors[:errors]:
-        click.echo("\t".join(map(str, error)))
+    click.echo(printing.as_json(scores.to_json()) if as_json else scores.table())
+    for difference in scores.differences[:errors]:
+        click.echo("\t".join(map(str, difference)))
 
 
 @contextmanager
@@ -330,6 +375,16 @@ def _opened(folder: str, *, base: str | None = None) -> Iterator["Graph"]:
 
     with api.open(folder, base=base) as graph:
         yield graph
+
+
+def _neo4j_connection(**options: Any) -> "Connection":
+    """Where the options and the environment say; whoever sits at a terminal is asked for a missing password."""
+    from kg.engines import neo4j
+
+    def ask(prompt: str) -> str:
+        return str(click.prompt(prompt, hide_input=True, err=True))
+
+    return neo4j.connection(**options, ask=ask if sys.stdin.isatty() else None)
 
 
 @contextmanager
@@ -388,8 +443,6 @@ def _list_questions(output: str | None) -> None:
 
 def _query_text(query: str, known: Mapping[str, Any]) -> str:
     """The name of a saved question, or the text of a file or of stdin."""
-    from pathlib import Path
-
     if query == "-":
         return sys.stdin.read() + "\n"
     if query in known or not Path(query).is_file():

@@ -6,9 +6,12 @@ import json
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.build import Report
+
+if TYPE_CHECKING:
+    from kg.engines.neo4j import LoadReport
 
 Row = Mapping[str, Any]
 
@@ -78,6 +81,19 @@ def report(done: Report) -> str:
         )
     lines.append(f"graph     {done.blocks} blocks changed; in all {_counts(done.totals)}")
     return "\n".join(lines)
+
+
+def loaded(done: "LoadReport") -> str:
+    """What a load did to a database."""
+    return "\n".join(
+        [
+            f"blocks         {done.blocks} written, {done.unchanged} unchanged, {done.removed} removed",
+            f"nodes          {done.nodes_created} created, {done.nodes_deleted} deleted",
+            f"relationships  {done.relationships_created} created, {done.relationships_deleted} deleted",
+            f"properties     {done.properties_set} set",
+            f"schema         {done.constraints_added} constraints and {done.indexes_added} indexes added",
+        ]
+    )
 
 
 def _counts(counts: Mapping[str, int]) -> str:
