@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.engines import Engine
     from kg.engines.neo4j import Connection, LoadReport
+    from kg.exports import FolderExport
     from kg.questions import Answer
     from kg.validate import Violation
 
@@ -153,16 +154,21 @@ class Graph:
             return stats(store)
 
     def export(self, format: str, target: str | os.PathLike[str] | BinaryIO) -> None:
-        """Write the graph to a file (or an open binary file) in a format of ``kg.exports.EXPORTS``."""
-        from kg.exports import EXPORTS
+        """Write the graph in a format of ``kg.exports``: to a file or an open binary file, or to a folder.
 
-        write = registry.load(EXPORTS, format, "export format")
+        Raises KgError for a format that is not known, and if the target is none for that format.
+        """
+        from kg.exports import EXPORTS, FOLDER_EXPORTS
+
+        write = registry.load({**EXPORTS, **FOLDER_EXPORTS}, format, "export format")
         with self._readable() as store, store.snapshot():
-            if hasattr(target, "write"):
+            if format in FOLDER_EXPORTS:
+                _export_folder(write, store, target, format)
+            elif hasattr(target, "write"):
                 write(_blocks(store), target, base=store.get("base"))
-                return
-            with builtins.open(target, "wb") as file:
-                write(_blocks(store), file, base=store.get("base"))
+            else:
+                with builtins.open(target, "wb") as file:
+                    write(_blocks(store), file, base=store.get("base"))
 
     def load_neo4j(
         self, connection: "Connection | None" = None, *, prune: bool = False, progress: Progress = silent
@@ -251,6 +257,15 @@ def _blocks(store: Store) -> Iterator[Any]:
     from kg import graph
 
     return graph.blocks(store)
+
+
+def _export_folder(write: "FolderExport", store: Store, target: Any, format: str) -> None:
+    from kg import graph
+
+    if hasattr(target, "write"):
+        raise KgError(f"{format} is a folder of files: name a folder to write to (-o)")
+    base = store.get("base")
+    write(_blocks(store), Path(target), base=base, graph=building.graph_id(base), hash_of=graph.block_hash)
 
 
 def _paper(store: Store, reference: str) -> str:

