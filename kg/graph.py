@@ -184,8 +184,8 @@ class _Parts:
     def __init__(self, paper: Paper, reading: Reading) -> None:
         self._paper, self._reading, self._text = paper, reading, paper.text
         self._starts = [start for start, _ in reading.sentences]
-        self._targets = [(e, concept_linking.target_of(e)) for e in reading.entities if e.named]
         self._links = concept_linking.Links(reading)
+        self._targets = self._links.targets
         self.sentences = [
             Node("Sentence", local_iri("S", "sentence", paper.iri, start, end), self._sentence(number, start, end))
             for number, (start, end) in enumerate(reading.sentences)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,19 +35,17 @@ def fingerprint() -> str:
 
 def target_of(entity: Entity) -> Target:
     """The concept that an entity is."""
-    listed = _listed(entity.type, [entity.name, *(m.text for m in entity.mentions)])
+    listed = _listed(entity.type, (entity.name, *dict.fromkeys(m.text for m in entity.mentions)))
     return _target(entity.type, listed.name if listed else entity.name)
 
 
 def usages(reading: Reading) -> list[Usage]:
     """The concepts of one paper: of its named entities, of its results, and those broader than these."""
     found: dict[str, Usage] = {}
-    for entity in reading.entities:
-        if entity.named:
-            target = target_of(entity)
-            forms = tuple(sorted({m.text for m in entity.mentions} | {entity.name}))
-            _add(found, Usage(target.iri, target.label, entity.name, entity.role, forms))
     links = Links(reading)
+    for entity, target in links.targets:
+        forms = tuple(sorted({m.text for m in entity.mentions} | {entity.name}))
+        _add(found, Usage(target.iri, target.label, entity.name, entity.role, forms))
     for result in reading.results:
         for target in links.of(result).values():
             if target.iri not in found:
@@ -97,15 +95,17 @@ def higher_is_better(name: str) -> bool | None:
 
 
 class Links:
-    """What the names in one paper's results mean: that paper's own entities first."""
+    """What one paper's entities are, and what the names in its results mean: the paper's own entities first.
+
+    ``targets`` are the named entities with their concepts.
+    """
 
     def __init__(self, reading: Reading) -> None:
+        self.targets = [(entity, target_of(entity)) for entity in reading.entities if entity.named]
         self._known: dict[str, dict[str, Target]] = {}
-        for entity in sorted(reading.entities, key=lambda e: e.confidence):
-            if entity.named:
-                target = target_of(entity)
-                for form in (*(m.text for m in entity.mentions), entity.name):
-                    self._known.setdefault(fold_name(form), {})[entity.type] = target
+        for entity, target in sorted(self.targets, key=lambda pair: pair[0].confidence) if reading.results else ():
+            for form in (*(m.text for m in entity.mentions), entity.name):
+                self._known.setdefault(fold_name(form), {})[entity.type] = target
 
     def of(self, result: Result) -> dict[str, Target]:
         """Relationship type to concept, for each thing that the result names and the graph knows."""
@@ -137,7 +137,7 @@ def _add(found: dict[str, Usage], usage: Usage) -> None:
     found[usage.concept] = usage
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _target(label: str, name: str) -> Target:
     return Target(local_iri(NODES[label].letter, "concept", label, fold_name(name) or name), label, name)
 

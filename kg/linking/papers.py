@@ -40,14 +40,14 @@ def group(records: Mapping[int, Record]) -> list[list[int]]:
 
 def merge(records: Iterable[Record]) -> Paper:
     """The paper that these records are about: field by field from the richest record that has it."""
-    ranked = sorted(records, key=richness, reverse=True)
+    ranked = sorted(records, key=richness, reverse=True)  # so that the first of equals below is the richest
     first = ranked[0]
     ids = {
         kind: next(r.ids[kind] for r in ranked if kind in r.ids) for kind in sorted({k for r in ranked for k in r.ids})
     }
     iri = _iri(ids, first.title, first.abstract)
-    dated = max(ranked, key=lambda r: (len(r.date or ""), richness(r)))
-    named = max(ranked, key=lambda r: (len(r.authors), not r.more_authors, richness(r)))
+    dated = max(ranked, key=lambda r: len(r.date or ""))
+    named = max(ranked, key=lambda r: (len(r.authors), not r.more_authors))
     return Paper(
         iri=iri,
         id=first.origins[0].key if first.origins else first.key,
