@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import kg
-from kg.questions.saved import Question, saved
+from kg.questions.saved import saved
 from kg.store import Store
 
 

@@ -17,6 +17,10 @@ from kg.errors import BusyError, KgError, NotFoundError, RecordError, SourceErro
 from tests.generated import records
 
 PAPERS = list(records(12, seed=3))
+FRENCH = (
+    "Nous étudions le vol des abeilles dans les prairies de la Bretagne et nous montrons que les fleurs y sont plus "
+    "rares qu'ailleurs, ce qui est dû au climat."
+)
 
 
 def write(path: Path, papers: list[dict]) -> str:
@@ -174,7 +178,7 @@ def test_papers_without_facts_are_kept_and_counted(tmp_path):
         {
             "id": "3",
             "title": "Une étude des abeilles",
-            "abstract": "Nous étudions le vol des abeilles dans les prairies de la Bretagne et nous montrons que les fleurs y sont plus rares qu'ailleurs.",
+            "abstract": FRENCH,
         },
     ]
     graph = kg.open(tmp_path / "graph")

@@ -10,7 +10,6 @@ from kg.identity import fold_name, fold_person, fold_title
 from kg.questions.lookup import Hit
 from kg.store.queue import Queue
 
-
 _ADD_NAME = "INSERT INTO names (folded, iri, label, shown) VALUES (?, ?, ?, ?)"
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
