@@ -4,12 +4,13 @@ An engine is a projection of the stream of blocks (``kg/graph.py``) and can be t
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kg.model import Scalar
 
 ENGINES = {
     "sparql": "kg.engines.sparql:SparqlEngine",
+    "neo4j": "kg.engines.neo4j:Neo4jEngine",
 }
 
 
@@ -34,9 +35,18 @@ class Rows(NamedTuple):
 
 
 class Engine(Protocol):
-    """What every engine can do. How it is written differs (a folder swapped in, a server): see its own module."""
+    """What every engine can do. How it is written differs (a folder swapped in, a server): see its own module.
 
-    def query(self, text: str, *, parameters: Mapping[str, Scalar] | None = None, timeout: float | None = None) -> Rows:
+    ``language`` is that of its queries, one of ``kg.questions.saved.SUFFIXES``; ``base`` starts every IRI of the graph.
+    """
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def base(self) -> str: ...
+
+    def query(self, text: str, *, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> Rows:
         """Runs one read-only query; ``parameters`` fill in its ``$name``, ``timeout`` is in seconds.
 
         Raises QueryError for a query that cannot be run, QueryTimeoutError (after stopping it) for one that runs too

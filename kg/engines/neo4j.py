@@ -23,6 +23,7 @@ from kg.engines import Cell, Iri, Rows
 from kg.engines import neo4j_rows as rows_of
 from kg.errors import EngineError, QueryError, QueryTimeoutError
 from kg.model import Block
+from kg.schema import BASE
 
 URI, USER = "neo4j://localhost:7687", "neo4j"
 ROWS_A_TRANSACTION = 20_000  # more is hardly faster, and the server holds a transaction in its heap
@@ -116,10 +117,16 @@ def schema_statements() -> list[str]:
 
 
 class Neo4jEngine:
-    """One database of a Neo4j server. Can be used from several threads, and as a context manager."""
+    """One database of a Neo4j server. Can be used from several threads, and as a context manager.
 
-    def __init__(self, connection: Connection, *, patience: float = PATIENCE) -> None:
+    ``base`` starts the IRIs of the graph that saved questions are about.
+    """
+
+    language = "cypher"
+
+    def __init__(self, connection: Connection, *, base: str = BASE, patience: float = PATIENCE) -> None:
         self.connection = connection
+        self.base = base
         self._neo4j = _driver_package()
         with self._ours():
             self._driver = self._neo4j.GraphDatabase.driver(

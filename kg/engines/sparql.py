@@ -170,8 +170,11 @@ class SparqlEngine:
     not call other servers (SERVICE). Can be used from several threads, and as a context manager.
     """
 
+    language = "sparql"
+
     def __init__(self, folder: Path, *, base: str) -> None:
         self.folder = folder
+        self.base = base
         self.prefixes = {**PREFIXES, "": base}
         self._lock = threading.Lock()
         self._worker: _Worker | None = None

@@ -1,7 +1,7 @@
-"""The types that a question's parameters have: from what a person writes to a value, and from it to SPARQL.
+"""The types that a question's parameters have: from what a person writes to a value, and from it to a query.
 
-The value is plain data that serves every query language: local IRIs, relationship types, labels, numbers, texts. Only
-here are values written into the text of a query, each in a form from which nothing can break out.
+The value is plain data that serves every query language: local IRIs, relationship types, labels, numbers, texts. SPARQL
+has no parameters: only here are values written into its text, each in a form from which nothing can break out.
 """
 
 import re
@@ -58,6 +58,13 @@ def resolve(parameter: Parameter, text: str, lookup: Lookup) -> Resolved:
 def to_sparql(parameter: Parameter, value: Any) -> str:
     """The value as it stands in a SPARQL query: terms separated by spaces."""
     return TYPES[parameter.type].write(value)
+
+
+def to_cypher(parameter: Parameter, value: Any, base: str) -> Any:
+    """The value as a Cypher query takes it for its ``$name``: IRIs are whole, what may be several is a list."""
+    if not isinstance(value, tuple):
+        return value
+    return [base + local for local in value] if TYPES[parameter.type].write is _iris else list(value)
 
 
 def from_hits(hits: Sequence[Hit], asked: str) -> Resolved:

@@ -1,6 +1,6 @@
 """A question with its values, run on an engine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -37,8 +37,25 @@ class Bound:
     def sparql(self) -> str:
         """The query in SPARQL, values in their places, without its head."""
         written = {p.name: types.to_sparql(p, self.resolved[p.name].value) for p in self.question.parameters}
-        body = "\n".join(line for line in self.question.sparql.splitlines() if not line.startswith(COMMENTS["sparql"]))
-        return PLACE.sub(lambda match: written.get(match[1], match[0]), body)
+        return PLACE.sub(lambda match: written.get(match[1], match[0]), self._body("sparql"))
+
+    @property
+    def cypher(self) -> str:
+        """The query in Cypher without its head; its values go beside it."""
+        return self._body("cypher")
+
+    def cypher_parameters(self, base: str) -> dict[str, Any]:
+        """What the Cypher query takes for each ``$name``, and ``$base``, which every IRI of the graph starts with."""
+        written = {p.name: types.to_cypher(p, self.resolved[p.name].value, base) for p in self.question.parameters}
+        return {"base": base, **written}
+
+    def _body(self, language: str) -> str:
+        text = self.question.queries.get(language)
+        if text is None:
+            raise QueryError(
+                f"{_title(self.question)} is written in {', '.join(self.question.queries)}, not {language}"
+            )
+        return "\n".join(line for line in text.splitlines() if not line.startswith(COMMENTS[language]))
 
 
 def bind(question: Question, values: Mapping[str, str | Resolved], lookup: Lookup) -> Bound:
@@ -71,8 +88,8 @@ def run(
     """The answer to a saved question (or its name). Raises what ``bind`` and the engine raise."""
     question = named(question) if isinstance(question, str) else question
     bound = bind(question, _with_confidence(question, values, min_confidence), lookup)
-    text = bound.sparql
-    rows = engine.query(text, timeout=timeout)
+    text, parameters = _WRITTEN[engine.language](bound, engine.base)
+    rows = engine.query(text, parameters=parameters, timeout=timeout)
     cells = [tuple(map(_key, row)) for row in rows.rows] if question.text else list(rows.rows)
     notes = (*bound.notes, *_cut(bound, len(cells)))
     return Answer(question.text, in_words(bound), question.name, text, tuple(rows.columns), cells, notes)
@@ -87,8 +104,18 @@ def run_text(
     min_confidence: float | None = None,
     timeout: float | None = None,
 ) -> Answer:
-    """The answer to a query of one's own; its head, if it has one, describes parameters as a saved question's does."""
-    return run(parse(text), values, engine=engine, lookup=lookup, min_confidence=min_confidence, timeout=timeout)
+    """The answer to a query of one's own, in the language of the engine.
+
+    Its head, if it has one, describes parameters as a saved question's does.
+    """
+    question = parse(text, language=engine.language)
+    return run(question, values, engine=engine, lookup=lookup, min_confidence=min_confidence, timeout=timeout)
+
+
+_WRITTEN: dict[str, Callable[[Bound, str], tuple[str, dict[str, Any] | None]]] = {
+    "sparql": lambda bound, base: (bound.sparql, None),
+    "cypher": lambda bound, base: (bound.cypher, bound.cypher_parameters(base)),
+}
 
 
 def in_words(bound: Bound) -> str:

@@ -1,0 +1,14 @@
+// question: Which tasks, methods, models, data sets or metrics do most papers use or propose?
+// param label: label = Method -- Task, Method, Model, Dataset or Metric
+// param fromYear: year = 0
+// param toYear: year = 9999
+// param limit: integer = 20
+// anchored: no
+MATCH (p:Paper) WHERE p.iri STARTS WITH $base
+  AND coalesce(p.year, 0) >= $fromYear AND coalesce(p.year, 9999) <= $toYear
+MATCH (p)-[:USES|PROPOSES]->(c:Concept)
+WITH c, count(DISTINCT p) AS papers
+WHERE $label[0] IN labels(c)
+RETURN last(split(c.iri, '/')) AS concept, c.name AS name, papers
+ORDER BY papers DESC, name, concept
+LIMIT $limit

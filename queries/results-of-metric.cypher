@@ -1,0 +1,23 @@
+// question: Which results of a metric do papers report, and in which sentence?
+// param metric: concept(Metric) -- name, alias or abbreviation
+// param fromYear: year = 0
+// param toYear: year = 9999
+// param minConfidence: number = 0 -- between 0 and 1
+// param limit: integer = 100
+// anchored: yes
+MATCH (anchor:Concept) WHERE anchor.iri IN $metric
+MATCH (m:Concept)-[:BROADER*0..20]->(anchor)
+WITH DISTINCT m
+MATCH (r:Result)-[:OF_METRIC]->(m)
+WHERE r.confidence >= $minConfidence
+MATCH (p:Paper)-[:REPORTS]->(r)
+WHERE coalesce(p.year, 0) >= $fromYear AND coalesce(p.year, 9999) <= $toYear
+OPTIONAL MATCH (r)-[:ON_DATASET]->(d:Dataset)
+OPTIONAL MATCH (r)-[:OF_SUBJECT]->(s:Concept)
+OPTIONAL MATCH (r)-[:AGAINST]->(b:Concept)
+OPTIONAL MATCH (r)-[:EVIDENCED_BY]->(e:Sentence)
+RETURN last(split(p.iri, '/')) AS paper, p.title AS title, p.date AS date, p.url AS url,
+  m.name AS metric, r.value AS value, r.unit AS unit, r.kind AS kind, d.name AS dataset, s.name AS subject, b.name AS baseline,
+  r.text AS text, r.confidence AS confidence, e.text AS sentence, last(split(r.iri, '/')) AS result
+ORDER BY coalesce(date, '') DESC, paper, result
+LIMIT $limit
