@@ -41,7 +41,7 @@ def _paper(data: Mapping[str, Any]) -> str:
     results = [
         (
             r["metric"],
-            f"{r['comparator'].replace('=', '', 1)}{r['value_text']}{r['unit']}",
+            _value(r),
             r["subject"],
             r["dataset"],
             r["baseline"],
@@ -55,6 +55,13 @@ def _paper(data: Mapping[str, Any]) -> str:
     if results:
         parts.append(table(("metric", "value", "subject", "dataset", "against", "sentence"), results, width=_WIDTH))
     return "\n\n".join(parts)
+
+
+def _value(result: Mapping[str, Any]) -> str:
+    """ "41 points", "< 0.05", "16x": an equals sign says nothing, short units stand at the number."""
+    comparator = "" if result["comparator"] == "=" else f"{result['comparator']} "
+    space = " " if len(result["unit"]) > 1 else ""
+    return f"{comparator}{result['value_text']}{space}{result['unit']}"
 
 
 def _named(data: Mapping[str, Any]) -> str:

@@ -434,3 +434,10 @@ def test_years_are_told_from_names(text: str, rest: str, period: Period) -> None
 def test_a_name_is_tried_without_quotes_articles_and_general_words() -> None:
     assert spellings("the 'Adult income' dataset")[-1] == "Adult income"
     assert spellings("IV regression models") == ["IV regression models", "IV regression", "IV"]
+
+
+def test_an_answer_becomes_a_data_frame():
+    answer = Answer("q", "q", "", "", ("paper", "value"), [("P1", 1.5), ("P2", None)])
+    frame = answer.to_pandas()
+    assert list(frame.columns) == ["paper", "value"]
+    assert frame["value"].sum() == 1.5

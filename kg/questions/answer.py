@@ -1,7 +1,12 @@
 """What a question comes back with."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import EngineError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,11 @@ class Answer:
     def records(self) -> list[dict[str, Any]]:
         """Each row as a mapping from its columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def to_pandas(self) -> "DataFrame":
+        """The rows as a pandas DataFrame. Raises EngineError where pandas is not installed."""
+        try:
+            from pandas import DataFrame
+        except ImportError as error:
+            raise EngineError("pandas is not installed: pip install 'paperkg[pandas]'") from error
+        return DataFrame(self.rows, columns=list(self.columns))
