@@ -1,14 +1,14 @@
 """The errors of paperkg, one tree.
 
-    KgError                     anything this package refuses; the message names the value, the place and the mend
-    ├── SourceError             a location that cannot be read at all
-    │   └── RecordError         one bad record: reported, counted and skipped (``strict`` stops instead)
-    ├── StoreError              the graph folder cannot be opened: newer version, not a graph
-    │   └── BusyError           another process is writing to this graph
-    ├── QueryError              a query that cannot be run: syntax, unknown question or parameter, an attempt to write
-    │   └── QueryTimeoutError   it ran longer than its time limit and was stopped
-    ├── NotFoundError           nothing of that name in the graph
-    └── EngineError             a database that does not answer, or an extra that is not installed
+KgError                     anything this package refuses; the message names the value, the place and the mend
+├── SourceError             a location that cannot be read at all
+│   └── RecordError         one bad record: reported, counted and skipped (``strict`` stops instead)
+├── StoreError              the graph folder cannot be opened: newer version, not a graph
+│   └── BusyError           another process is writing to this graph
+├── QueryError              a query that cannot be run: syntax, unknown question or parameter, an attempt to write
+│   └── QueryTimeoutError   it ran longer than its time limit and was stopped
+├── NotFoundError           nothing of that name in the graph
+└── EngineError             a database that does not answer, or an extra that is not installed
 """
 
 
