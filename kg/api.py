@@ -58,7 +58,7 @@ class Graph:
     def __init__(self, folder: Path, *, base: str | None = None) -> None:
         self.folder = folder
         self._base = base
-        self._engine: tuple[Path, Engine] | None = None
+        self._engine: tuple[tuple[str, Path | Connection], Engine] | None = None
 
     def __enter__(self) -> "Graph":
         return self
@@ -104,14 +104,25 @@ class Graph:
             building.complete(store, report=report, progress=progress)
         return report
 
-    def ask(self, question: str, *, min_confidence: float = 0.0, timeout: float | None = TIMEOUT) -> "Answer":
-        """The answer to a question in English, each row with its evidence. Raises QueryError if not understood."""
+    def ask(
+        self,
+        question: str,
+        *,
+        min_confidence: float = 0.0,
+        timeout: float | None = TIMEOUT,
+        engine: str = "sparql",
+        connection: "Connection | None" = None,
+    ) -> "Answer":
+        """The answer to a question in English, each row with its evidence. Raises QueryError if not understood.
+
+        ``engine`` and ``connection`` are those of ``engine()``.
+        """
         from kg.questions.ask import ask
 
         with self._readable() as store:
-            return ask(
-                question, engine=self.engine(store), lookup=store.lookup, min_confidence=min_confidence, timeout=timeout
-            )
+            opened = self.engine(store, engine, connection)
+            answer = ask(question, engine=opened, lookup=store.lookup, min_confidence=min_confidence, timeout=timeout)
+            return _checked(answer, opened)
 
     def query(
         self,
@@ -120,24 +131,27 @@ class Graph:
         *,
         min_confidence: float | None = None,
         timeout: float | None = TIMEOUT,
+        engine: str = "sparql",
+        connection: "Connection | None" = None,
     ) -> "Answer":
-        """The rows of a saved question by its name, or of a SPARQL text (anything with a space or a newline)."""
+        """The rows of a saved question by its name, or of a text in the engine's language (anything with a space).
+
+        ``engine`` and ``connection`` are those of ``engine()``.
+        """
         from kg import questions
 
+        run = questions.run_text if any(c.isspace() for c in query.strip()) else questions.run
         with self._readable() as store:
-            engine, lookup = self.engine(store), store.lookup
-            if any(c.isspace() for c in query.strip()):
-                return questions.run_text(
-                    query,
-                    parameters or {},
-                    engine=engine,
-                    lookup=lookup,
-                    min_confidence=min_confidence,
-                    timeout=timeout,
-                )
-            return questions.run(
-                query, parameters or {}, engine=engine, lookup=lookup, min_confidence=min_confidence, timeout=timeout
+            opened = self.engine(store, engine, connection)
+            answer = run(
+                query,
+                parameters or {},
+                engine=opened,
+                lookup=store.lookup,
+                min_confidence=min_confidence,
+                timeout=timeout,
             )
+            return _checked(answer, opened)
 
     def show(self, reference: str) -> dict[str, Any]:
         """All that is known of a paper, a concept or an author. Raises NotFoundError with the nearest names."""
@@ -213,19 +227,29 @@ class Graph:
         with self._readable() as store:
             return store.runs()
 
-    def engine(self, store: Store) -> "Engine":
-        """The SPARQL engine on the projection that holds now."""
-        from kg import projection
-        from kg.engines.sparql import SparqlEngine
+    def engine(self, store: Store, name: str = "sparql", connection: "Connection | None" = None) -> "Engine":
+        """An engine of ``kg.engines.ENGINES`` on the projection that holds now, or on a Neo4j database.
 
-        folder = projection.location(store)
-        if folder is None or not folder.is_dir():
-            raise KgError(f"{self.folder} was never built to its end: run `kg build --graph {self.folder}`")
-        if self._engine and self._engine[0] != folder:
+        ``connection`` says where the database is, as for ``load_neo4j``. "cypher" is Cypher without a server: its first
+        query after a build writes the projection; it needs ``paperkg[cypher]``.
+        """
+        from kg.engines import ENGINES, neo4j
+
+        make = registry.load(ENGINES, name, "engine")
+        where = (connection or neo4j.connection()) if name == "neo4j" else self._projection(store, name)
+        if self._engine and self._engine[0] != (name, where):
             self.close()
         if not self._engine:
-            self._engine = folder, SparqlEngine(folder, base=store.get("base"))
+            self._engine = (name, where), make(where, base=store.get("base"))
         return self._engine[1]
+
+    def _projection(self, store: Store, engine: str) -> Path:
+        from kg import projection
+
+        place = projection.cypher_file(store) if engine == "cypher" else projection.location(store)
+        if place is None or not place.exists():
+            raise KgError(f"{self.folder} is not built to its end: run `kg build --graph {self.folder}`")
+        return place
 
     def _current(self, store: Store) -> str:
         """The base of a graph whose blocks all have their hash of now; raises KgError if some have not."""
@@ -251,6 +275,15 @@ class Graph:
     def _readable(self) -> Iterator[Store]:
         with Store(self.folder) as store:
             yield store
+
+
+def _checked(answer: "Answer", engine: "Engine") -> "Answer":
+    """The answer; EngineError if it is empty because this graph was never loaded into the database that was asked."""
+    from kg.engines.neo4j import Neo4jEngine
+
+    if answer.name and not answer.rows and isinstance(engine, Neo4jEngine):
+        engine.check_loaded()
+    return answer
 
 
 def _blocks(store: Store) -> Iterator[Any]:

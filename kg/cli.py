@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import __version__
+from kg.engines import ENGINES
 from kg.errors import BusyError, KgError, QueryTimeoutError
 
 if TYPE_CHECKING:
@@ -134,6 +135,17 @@ def _neo4j_options(command: F) -> F:
     return command
 
 
+def _engine_options(command: F) -> F:
+    engine = click.option(
+        "--engine",
+        type=click.Choice(list(ENGINES)),
+        default="sparql",
+        show_default=True,
+        help="Who answers: SPARQL here, a Neo4j that `kg load neo4j` filled, or Cypher here without a server.",
+    )
+    return engine(_neo4j_options(command))
+
+
 @main.command(
     short_help="Read sources into the graph.",
     epilog="\b\nExample:\n  kg build seeds/*.txt more/ --graph mine\n  kg extract big.jsonl.gz | kg build -",
@@ -184,12 +196,13 @@ def extract(sources: Sequence[str], **options: Any) -> None:
 @click.argument("question")
 @_graph_option
 @_query_options
+@_engine_options
 @click.option("--show-query", is_flag=True, help="Also print the query that was run.")
 @_output_options
 def ask(question: str, folder: str, show_query: bool, output: str | None, **options: Any) -> None:
     """Answer a QUESTION in English: the papers, each with the sentence that says so."""
     with _opened(folder) as graph:
-        answer = graph.ask(question, **options)
+        answer = graph.ask(question, **_with_connection(options))
     if output is None:
         click.echo(
             f"{answer.interpretation}: {answer.count if answer.count is not None else len(answer.rows)}", err=True
@@ -202,27 +215,34 @@ def ask(question: str, folder: str, show_query: bool, output: str | None, **opti
 
 
 @main.command(
-    short_help="Run a saved question or SPARQL of your own.",
+    short_help="Run a saved question, or SPARQL or Cypher of your own.",
     epilog="\b\nExample:\n  kg query                                   list the saved questions\n"
-    '  kg query papers_by_method -p method="IV regression"\n  kg query mine.rq --csv\n  echo "SELECT ..." | kg query -',
+    '  kg query papers_by_method -p method="IV regression"\n  kg query mine.rq --csv\n'
+    '  echo "SELECT ..." | kg query -\n  kg query mine.cypher --engine neo4j --uri bolt://localhost:7687',
 )
 @click.argument("query", required=False, metavar="NAME|FILE|-")
 @click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question; repeatable.")
 @_graph_option
 @_query_options
+@_engine_options
 @click.option("--show-query", is_flag=True, help="Also print the query that was run.")
 @_output_options
 def query(
     query: str | None, parameters: Sequence[str], folder: str, show_query: bool, output: str | None, **options: Any
 ) -> None:
-    """Run a saved question by NAME, a SPARQL FILE, or one from stdin (-); without any, list the saved questions."""
+    """Run a saved question by NAME, a query in a FILE, or one from stdin (-); without any, list the saved questions.
+
+    A query of your own is SPARQL, or Cypher with --engine neo4j or cypher; it only reads.
+    """
     from kg import questions
 
     if query is None:
         _list_questions(output)
         return
     with _opened(folder) as graph:
-        answer = graph.query(_query_text(query, questions.saved()), _key_values(parameters), **options)
+        answer = graph.query(
+            _query_text(query, questions.saved()), _key_values(parameters), **_with_connection(options)
+        )
     if show_query and output != "json":
         click.echo(f"{answer.query}\n")
     _print_answer(answer, output, {"query": answer.query})
@@ -386,6 +406,17 @@ def _neo4j_connection(**options: Any) -> "Connection":
         return str(click.prompt(prompt, hide_input=True, err=True))
 
     return neo4j.connection(**options, ask=ask if sys.stdin.isatty() else None)
+
+
+def _with_connection(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a query, those that say where a Neo4j server is as one connection."""
+    where = {name: options.pop(name) for name in ("uri", "user", "database", "password_file")}
+    if options["engine"] == "neo4j":
+        return {**options, "connection": _neo4j_connection(**where)}
+    for name, value in where.items():
+        if value is not None:
+            raise click.UsageError(f"--{name.replace('_', '-')} says where a Neo4j server is: it needs --engine neo4j")
+    return options
 
 
 @contextmanager

@@ -1,20 +1,24 @@
-"""Keeps the SPARQL engine's copy of the graph in step with the store.
+"""Keeps the engines' copies of the graph in step with the store.
 
-The copy lies in ``rdf/<generation>/``; a generation that has been published is never written again, so that readers
-of it are never disturbed. The store names the generation that holds, and the sequence number of the last change in it.
+The SPARQL copy lies in ``rdf/<generation>/``; a generation that has been published is never written again, so that
+readers of it are never disturbed. The store names the generation that holds, and the sequence number of the last change
+in it. The copy for Cypher without a server is one file in ``cypher/``, named by that same number and written when it is
+first asked.
 """
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from kg import graph
-from kg.engines import sparql
+from kg.engines import cypher, sparql
 from kg.model import Block
 from kg.store import Store
 from kg.store.blocks import Stamp
 
 FOLDER = "rdf"
+CYPHER = "cypher"
 REBUILD_ABOVE = 0.10  # share of changed blocks above which a bulk load into a new folder is faster
 
 Progress = Callable[[str, int, int], None]
@@ -51,6 +55,25 @@ def project(store: Store, *, progress: Progress) -> int:
     if changed:
         _apply(store, present, sequence, changed, progress)
     return changed
+
+
+def cypher_file(store: Store) -> Path | None:
+    """The file of the Cypher copy of what the SPARQL copy holds; written if it is not there.
+
+    None while it cannot be: before a build has come to its end. Raises EngineError if kglite is not installed.
+    """
+    with store.snapshot():
+        file: Path = store.folder / CYPHER / f"{store.get('rdf_sequence')}-{store.get('graph_code')}{cypher.SUFFIX}"
+        if file.is_file():
+            return file
+        if not is_current(store):
+            return None
+        cypher.rebuild(file, graph.blocks(store), store.get("base"))
+    for old in file.parent.iterdir():
+        if not old.name.startswith(file.stem):
+            with suppress(OSError):  # another process has it open, and its system minds
+                old.unlink()
+    return file
 
 
 def _rebuild(store: Store, progress: Progress) -> int:

@@ -28,11 +28,12 @@ DOORS = {
     "pyshacl": "kg/validate.py",
     "networkx": ("kg/exports/", "kg/api.py"),  # the one type of others that users asked for
     "neo4j": "kg/engines/neo4j",
+    "kglite": "kg/engines/cypher.py",
     "sqlite3": "kg/store/",
     "click": "kg/cli.py",
     "tqdm": "kg/cli.py",
 }
-HEAVY = ("spacy", "numpy", "rdflib", "pyoxigraph", "networkx", "neo4j", "pandas", "sqlite3")
+HEAVY = ("spacy", "numpy", "rdflib", "pyoxigraph", "networkx", "neo4j", "kglite", "pandas", "sqlite3")
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.py"))
 
 

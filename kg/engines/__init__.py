@@ -11,6 +11,7 @@ from kg.model import Scalar
 ENGINES = {
     "sparql": "kg.engines.sparql:SparqlEngine",
     "neo4j": "kg.engines.neo4j:Neo4jEngine",
+    "cypher": "kg.engines.cypher:CypherEngine",
 }
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from kg import paths
 from kg.engines import Cell, Iri, Rows
 from kg.engines import neo4j_rows as rows_of
+from kg.engines.cypher_text import refuse_files
 from kg.errors import EngineError, QueryError, QueryTimeoutError
 from kg.model import Block
 from kg.schema import BASE
@@ -156,6 +157,7 @@ class Neo4jEngine:
         with the place of a mistake or for an attempt to write, QueryTimeoutError for a query that the server stopped
         at its time limit, EngineError if the server does not answer.
         """
+        refuse_files(text)
         given = dict(parameters or {})
         with self._ours(text, timeout), self._session("READ") as session:
             if not _PLANNED.match(text) and session.run(f"EXPLAIN\n{text}", given).consume().query_type not in (
@@ -168,6 +170,12 @@ class Neo4jEngine:
             with session.begin_transaction(timeout=timeout) as transaction:
                 result = transaction.run(text, given)
                 return Rows(tuple(result.keys()), [tuple(map(self._cell, record.values())) for record in result])
+
+    def check_loaded(self) -> None:
+        """Raises EngineError if the database holds no paper of this graph."""
+        text = "MATCH (n:Paper) WHERE n.iri STARTS WITH $base RETURN n.iri LIMIT 1"
+        if not self.query(text, parameters={"base": self.base}).rows:
+            raise EngineError(f"{self._place()} holds no paper of this graph: run `kg load neo4j` first")
 
     def load(
         self,
@@ -215,8 +223,9 @@ class Neo4jEngine:
         if isinstance(value, self._neo4j.graph.Node):
             return {"labels": sorted(value.labels), **self._plain(dict(value))}
         if isinstance(value, self._neo4j.graph.Relationship):
-            start, end = (node.get("iri") or self._plain(node) for node in value.nodes)
-            return {"type": value.type, "start": start, "end": end, **self._plain(dict(value))}
+            ends = zip(("start", "end"), value.nodes, strict=True)  # only those known that the query returns besides
+            known = {name: node.get("iri") or self._plain(node) for name, node in ends if node.labels}
+            return {"type": value.type, **known, **self._plain(dict(value))}
         if isinstance(value, self._neo4j.graph.Path):
             return [self._plain(part) for part in _alternating(value.nodes, value.relationships)]
         if isinstance(value, list | tuple | set | frozenset):
