@@ -258,11 +258,10 @@ def query(
 def show(reference: str, folder: str, as_json: bool) -> None:
     """Show all that is known of a paper, a method, model, dataset, task, metric, or author."""
     from kg import printing
-    from kg.showing import thing
 
     with _opened(folder) as graph:
         found = graph.show(reference)
-    click.echo(printing.as_json(found) if as_json else "\n\n".join(map(thing, found["found"])))
+    click.echo(printing.as_json(found) if as_json else "\n\n".join(map(printing.thing, found["found"])))
 
 
 @main.command(short_help="Count what the graph holds.", epilog="\b\nExample:\n  kg stats --json")
@@ -272,11 +271,10 @@ def show(reference: str, folder: str, as_json: bool) -> None:
 def stats(folder: str, runs: bool, as_json: bool) -> None:
     """Count what the graph holds, and where it came from."""
     from kg import printing
-    from kg.showing import numbers
 
     with _opened(folder) as graph:
         data: Any = graph.runs() if runs else graph.stats()
-    click.echo(printing.as_json(data) if as_json or runs else numbers(data))
+    click.echo(printing.as_json(data) if as_json or runs else printing.numbers(data))
 
 
 @main.group(cls=_Commands)
