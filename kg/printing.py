@@ -78,7 +78,8 @@ def report(done: Report) -> str:
     if done.papers_read:
         lines.append(
             f"reading   {done.papers_read} papers: {done.entities} entities "
-            f"({done.described} only described, kept out of the graph), {done.results} results, {done.quantities} quantities"
+            f"({done.described} only described, kept out of the graph), "
+            f"{done.results} results, {done.quantities} quantities"
         )
     lines.append(f"graph     {done.blocks} blocks changed; in all {_counts(done.totals)}")
     return "\n".join(lines)
