@@ -4,7 +4,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $concept
 MATCH (c:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT c
+WITH c, count(*) AS ways
 MATCH (p:Paper)-[:USES|PROPOSES]->(c)
 MATCH (p)-[:AUTHORED_BY]->(a:Author)
 WITH a, count(DISTINCT p) AS papers

@@ -8,7 +8,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $metric
 MATCH (m:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT m
+WITH m, count(*) AS ways
 MATCH (r:Result)-[:OF_METRIC]->(m)
 WHERE r.confidence >= $minConfidence AND r.kind IN ['absolute', 'statistic']
 MATCH (p:Paper)-[:REPORTS]->(r)

@@ -7,7 +7,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $concept
 MATCH (c:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT c
+WITH c, count(*) AS ways
 MATCH (p:Paper)-[usage:PROPOSES|USES]->(c)
 WHERE usage.confidence >= $minConfidence AND p.codeUrls IS NOT NULL
   AND coalesce(p.year, 0) >= $fromYear AND coalesce(p.year, 9999) <= $toYear

@@ -11,5 +11,5 @@ WHERE c.iri IN $concept AND naming.confidence >= $minConfidence
 RETURN last(split(p.iri, '/')) AS paper, p.title AS title, p.date AS date, p.url AS url,
   c.name AS name, naming.text AS text, naming.start AS start, naming.`end` AS `end`,
   naming.confidence AS confidence, s.text AS sentence
-ORDER BY paper, start, `end`, name, confidence
+ORDER BY paper, start, `end`, name, text, confidence, sentence
 LIMIT $limit

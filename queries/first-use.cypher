@@ -5,7 +5,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $concept
 MATCH (c:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT c
+WITH c, count(*) AS ways
 MATCH (p:Paper)-[usage:PROPOSES|USES]->(c)
 WHERE usage.confidence >= $minConfidence AND p.date IS NOT NULL
 RETURN DISTINCT last(split(p.iri, '/')) AS paper, p.title AS title, p.date AS date, p.url AS url,

@@ -9,13 +9,13 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $dataset
 MATCH (d:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT d
+WITH d, count(*) AS ways
 MATCH (r:Result)-[:ON_DATASET]->(d)
 WHERE r.confidence >= $minConfidence AND r.kind IN ['absolute', 'statistic']
 MATCH (r)-[:OF_METRIC]->(m:Metric)
 MATCH (m)-[:BROADER*0..20]->(asked:Concept)
 WHERE asked.iri IN $metric
-WITH DISTINCT d, r, m
+WITH d, r, m, count(*) AS ways
 MATCH (p:Paper)-[:REPORTS]->(r)
 WHERE coalesce(p.year, 0) >= $fromYear AND coalesce(p.year, 9999) <= $toYear
 OPTIONAL MATCH (r)-[:OF_SUBJECT]->(s:Concept)

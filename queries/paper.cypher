@@ -39,5 +39,5 @@ CALL {
     null AS confidence, null AS sentence
 }
 RETURN last(split(p.iri, '/')) AS paper, p.title AS title, p.date AS date, p.url AS url, part, name, type, value, confidence, sentence
-ORDER BY paper, rank, coalesce(value, 0), name, coalesce(type, ''), confidence, sentence
+ORDER BY paper, rank, coalesce(value, 0), name, coalesce(type, ''), coalesce(confidence, 0), coalesce(sentence, '')
 LIMIT $limit

@@ -7,7 +7,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $subject
 MATCH (s:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT s
+WITH s, count(*) AS ways
 MATCH (r:Result)-[:OF_SUBJECT]->(s)
 WHERE r.confidence >= $minConfidence
 MATCH (p:Paper)-[:REPORTS]->(r)

@@ -7,7 +7,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $dataset
 MATCH (d:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT d
+WITH d, count(*) AS ways
 MATCH (r:Result)-[:ON_DATASET]->(d)
 WHERE r.confidence >= $minConfidence
 MATCH (p:Paper)-[:REPORTS]->(r)

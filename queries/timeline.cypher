@@ -4,7 +4,7 @@
 // anchored: yes
 MATCH (anchor:Concept) WHERE anchor.iri IN $concept
 MATCH (c:Concept)-[:BROADER*0..20]->(anchor)
-WITH DISTINCT c
+WITH c, count(*) AS ways
 MATCH (p:Paper)-[usage:PROPOSES|USES|COMPARES_WITH|MENTIONS]->(c)
 WHERE usage.confidence >= $minConfidence AND p.year IS NOT NULL
 RETURN p.year AS year, count(DISTINCT p) AS papers,
