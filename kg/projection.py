@@ -63,10 +63,11 @@ def cypher_file(store: Store) -> Path | None:
     None while it cannot be: before a build has come to its end. Raises EngineError if kglite is not installed.
     """
     with store.snapshot():
-        file: Path = store.folder / CYPHER / f"{store.get('rdf_sequence')}-{store.get('graph_code')}{cypher.SUFFIX}"
+        sequence = store.get("rdf_sequence")
+        file: Path = store.folder / CYPHER / f"{sequence}-{graph.fingerprint()}{cypher.SUFFIX}"
         if file.is_file():
             return file
-        if not is_current(store):
+        if store.queue.count("block") or sequence != store.blocks.sequence():
             return None
         cypher.rebuild(file, graph.blocks(store), store.get("base"))
     for old in file.parent.iterdir():

@@ -4,11 +4,10 @@
 // param toYear: year = 9999
 // param limit: integer = 20
 // anchored: no
-MATCH (p:Paper) WHERE p.iri STARTS WITH $base
-  AND coalesce(p.year, 0) >= $fromYear AND coalesce(p.year, 9999) <= $toYear
-MATCH (p)-[:USES|PROPOSES]->(c:Concept)
-WITH c, count(DISTINCT p) AS papers
-WHERE $label[0] IN labels(c)
+MATCH (c:Concept) WHERE $label[0] IN labels(c) AND c.iri STARTS WITH $base
+MATCH (p:Paper)-[:USES|PROPOSES]->(c)
+WHERE coalesce(p.year, 0) >= $fromYear AND coalesce(p.year, 9999) <= $toYear
+WITH c, count(p) AS papers
 RETURN last(split(c.iri, '/')) AS concept, c.name AS name, papers
 ORDER BY papers DESC, name, concept
 LIMIT $limit
