@@ -1,7 +1,7 @@
 """The list of names that every reader of abstracts knows: what each is called, what it belongs to, which way is better.
 
-``names.tsv`` has one name a line. A form that ends in ``?`` is *weak*: it is also an everyday word or stands for several
-things ("IV", "MATH", "SAM"), and names this thing only beside a sign of it in the same text.
+``names.tsv`` has one name a line. A form that ends in ``?`` is *weak*: it is also an everyday word or stands for
+several things ("IV", "MATH", "SAM"), and names this thing only beside a sign of it in the same text.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,10 @@
 """Learn the tables of weights of kg/reading from annotated abstracts.
 
-    python scripts/learn_reading.py GOLD.jsonl [reporting | naming]
+    python scripts/learn_reading.py GOLD.jsonl [reporting | naming | roles ...]
 
 GOLD has one paper a line: title, abstract, entities (type, mentions), results (raw, evidence, value, kind), quantities
-(raw, value). Writes ``kg/reading/reporting.tsv`` (what a number is) and ``kg/reading/naming.tsv`` (what a phrase names).
+(raw, value). Writes ``kg/reading/reporting.tsv`` (what a number is), ``naming.tsv`` (what a phrase names) and
+``roles.tsv`` (what a paper does with it) beside it.
 The same file gives the same tables, byte for byte.
 """
 
@@ -17,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from kg.identity import fold_name
-from kg.reading import document, naming, numerals, phrases, reporting, sentences, shapes
+from kg.reading import document, entities, naming, numerals, phrases, reporting, roles, sentences, shapes
 from kg.reading.tagging import Tagger
-from kg.schema import CONCEPTS
+from kg.schema import CONCEPTS, ROLES
 
 FOLDER = Path(__file__).parents[1] / "kg" / "reading"
 Example = tuple[list[str], str]
@@ -145,19 +146,35 @@ def _named(words: set[str], wanted: list[tuple[set[str], str]]) -> str:
     return label if best >= CLOSE else naming.NOTHING
 
 
+def role_examples(papers: list[dict[str, Any]]) -> Iterator[Example]:
+    """Every annotated entity with the signs at its occurrences and its role."""
+    tagger = Tagger()
+    for paper in papers:
+        text, title_end = f"{paper['title']}\n{paper['abstract']}", len(paper["title"])
+        doc = document.start_document(tagger.tokens(text), title_end)
+        known = roles.Roles(sentences.find_sentences(doc))
+        for entity in paper["entities"]:
+            found = {span for form in entity["mentions"] for span in entities.occurrences(text, form)}
+            if found:
+                yield known.signs(sorted(found), entity["type"]), entity["role"]
+
+
 PHRASE_CLASSES = [naming.NOTHING, *CONCEPTS]
 NUMBER_CLASSES = ["none", "quantity", "absolute", "delta", "ratio", "statistic", "high"]
 
 
 def main(arguments: list[str]) -> None:
     papers = [json.loads(line) for line in Path(arguments[0]).read_text(encoding="utf-8").splitlines() if line]
-    tables = arguments[1:] or ["reporting", "naming"]
+    tables = arguments[1:] or ["reporting", "naming", "roles"]
     if "reporting" in tables:
         examples = [example for paper in papers for example in number_examples(paper)]
         write("reporting", NUMBER_CLASSES, learn(examples, NUMBER_CLASSES, least=3, decay=4.0))
     if "naming" in tables:
         examples = [example for group in phrase_examples(papers) for example in group]
         write("naming", PHRASE_CLASSES, learn(examples, PHRASE_CLASSES, least=8, decay=6.0))
+    if "roles" in tables:
+        examples = list(role_examples(papers))
+        write("roles", list(ROLES), learn(examples, list(ROLES), least=4, decay=6.0))
 
 
 if __name__ == "__main__":

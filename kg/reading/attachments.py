@@ -5,6 +5,8 @@ Everything is decided inside the sentence first, then by what the paper names ne
 
 import re
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kg.identity import fold_name
@@ -16,8 +18,14 @@ _FILLER = (
     r"|to|of|the|an?|in|on|for|its|both|their|higher|lower|better|best|test|new|reported|improved|top)\s+)*"
 )
 _NOUN = r"(?P<noun>[\w$\\@%.'/-]+(?:[ -][\w$\\@.'/-]+){0,4}?)"
-_CHANGE = r"(?:improvements?|increases?|gains?|reductions?|decreases?|drops?|declines?|boosts?|savings?|enhancements?|rise|uplift|advantage|degradation|growth|gap)"
-_STOP = r"(?=\s+(?:on|over|compared|for|than|when|while|with|and|by|across|relative|in|at|from|versus|against|of|as|to|without|between|under|during|using|via|is|was|are|were)\b|\s*[,.;:()\[\]]|$)"
+_CHANGE = (
+    r"(?:improvements?|increases?|gains?|reductions?|decreases?|drops?|declines?|boosts?|savings?|enhancements?|rise|uplift"
+    r"|advantage|degradation|growth|gap)"
+)
+_STOP = (
+    r"(?=\s+(?:on|over|compared|for|than|when|while|with|and|by|across|relative|in|at|from|versus|against|of|as|to|without"
+    r"|between|under|during|using|via|is|was|are|were)\b|\s*[,.;:()\[\]]|$)"
+)
 _AFTER_CHANGE = re.compile(
     rf"\s*[-\s](?:\w+\s+){{0,2}}?{_CHANGE}\s+(?:in|of|on)\s+(?:the\s+|its\s+|average\s+|overall\s+)*{_NOUN}{_STOP}",
     re.I,
@@ -38,6 +46,11 @@ _BEFORE_BY = re.compile(
 _BEFORE_OF = re.compile(
     rf"(?:^|[\s(]){_NOUN}\s+(?:\([^)]*\)\s*)?(?:of|is|was|:|=|reached|reaches|reaching|at)\s+{_FILLER}$", re.I
 )
+_OF_GAP = re.compile(
+    r"\W*(?:\([^)]*\)\s*)?(?:(?:scores?|values?|rates?|of|to|by|from|is|was|at|up|about|around|over|above|the|an?|reach\w*"
+    r"|exceed\w*|below|under|nearly|as|high|low|only|between|and|than|more|less)\b\W*)*",
+    re.IGNORECASE,
+)
 _DEGREES = {
     "faster": "speed", "slower": "speed", "speedup": "speedup", "speedups": "speedup", "speed-up": "speedup",
     "speed-ups": "speedup", "acceleration": "speedup", "cheaper": "cost", "smaller": "size", "larger": "size",
@@ -46,7 +59,7 @@ _DEGREES = {
 _SYMBOLS = (
     (re.compile(r"(?:^|[\s($])[pP](?:\s?-?\s?values?)?\s?(?:\\?[<>=≤≥]|\\leq?|\\geq?|of|is|was)[\s$]*$"), "p-value"),
     (re.compile(r"(?:^|[\s($])r\s?[<>=≈~]\s*$"), "correlation"),
-    (re.compile(r"(?:\\rho|ρ)\s?\$?\s?=\s*\$?$"), "Spearman correlation"),
+    (re.compile(r"(?:\\rho|ρ)\s?\$?\s?=\s*\$?$"), "correlation"),
     (re.compile(r"(?:^|[\s($])R\s?\^?\{?2\}?\$?\s?[=:]\s*\$?$"), "coefficient of determination"),
     (re.compile(r"\bOR\s?[=:]?\s*$"), "odds ratio"),
     (re.compile(r"\bHR\s?[=:]?\s*$"), "hazard ratio"),
@@ -55,45 +68,21 @@ _SYMBOLS = (
     (re.compile(r"\bP\s?r?\s?=\s*$"), "probability"),
 )
 _EMPTY_NOUNS = frozenset(
-    [
-        "up",
-        "it",
-        "them",
-        "this",
-        "that",
-        "we",
-        "which",
-        "and",
-        "or",
-        "the",
-        "a",
-        "an",
-        "by",
-        "to",
-        "of",
-        "from",
-        "as",
-        "well",
-        "results",
-        "result",
-        "value",
-        "values",
-        "score",
-        "scores",
-        "only",
-        "just",
-        "respectively",
-        "its",
-        "their",
-        "improvement",
-        "gain",
-        "increase",
-        "reduction",
-        "average",
-        "baseline",
-        "baselines",
-    ]
+    """
+    up it them this that we which and or the a an by to of from as well results result value values score
+    scores only just respectively its their improvement gain increase reduction average baseline baselines
+    improvements gains increases reductions rise drop decrease variation compared relative over than improved
+    higher lower better more less fewer faster
+    """.split()  # noqa: SIM905
 )
+_NO_BEGINNING = frozenset(
+    """
+    over than on of and for in with from who which that note or to by at as is are was were while when using via under
+    between across cutting only up
+    """.split()  # noqa: SIM905
+)
+_SHARED = re.compile(r"[^\w]*(?:\w{1,6}\W+)?(?:and|to|or|,|/|\()\W*(?:from|by|up\s+to|about)?\W*", re.IGNORECASE)
+_GAINS = re.compile(r"\b(?:outperform|surpass|improv|gain|exceed|better|superior|beat|advantage)\w*\b", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:compared\s+(?:to|with)|in\s+comparison\s+(?:to|with)|relative\s+to|over|than|versus|vs\.?|against|outperform(?:s|ed|ing)?|"
     r"surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|behind|improv(?:es|ed|ing|ement|ements)\s+(?:over|upon))\s+",
@@ -105,21 +94,28 @@ _COMPARED_PHRASE = re.compile(
     r"|SOTA(?:\s+\w+)?|techniques?|counterparts?|algorithms?|LLMs?))\b",
     re.IGNORECASE,
 )
+_DATA_PHRASE = re.compile(
+    r"\b(?:on|across|over|using)\s+(?:(?:the|an?|our|both|all)\s+)*(?P<phrase>(?:[\w./-]+\s){1,5}?(?:benchmarks?|datasets?|"
+    r"data\s?sets?|tasks?|corpus|corpora|test\s+sets?|workloads?|data|images|scenarios|environments|applications))\b",
+    re.IGNORECASE,
+)
 _OWN = re.compile(r"\b(?:our|we|proposed|this|it|its)\b", re.IGNORECASE)
 
 
 REACH = 500  # characters from a number to what it may be about
+LONGEST_LIST = 8  # numbers that share one measure
 LOOK_BACK = 200  # mentions
 
 
 class Named(NamedTuple):
-    """A mention in a text with its entity's type, name and role."""
+    """A mention in a text with its entity's type, name and role, and the words that stand there."""
 
     start: int
     end: int
     type: str
     name: str
     role: str
+    text: str
 
 
 class Names:
@@ -127,21 +123,31 @@ class Names:
 
     def __init__(self, entities: list[dict[str, Any]]) -> None:
         self._all = sorted(
-            Named(m["start"], m["end"], e["type"], e["name"], e["role"]) for e in entities for m in e["mentions"]
+            Named(m["start"], m["end"], e["type"], e["name"], e["role"], m["text"])
+            for e in entities
+            for m in e["mentions"]
         )
         self._starts = [named.start for named in self._all]
         things = [named for named in self._all if named.type in ("Model", "Method")]
-        self.proposed = next((named.name for named in things if named.role == "proposed"), None)
-        self.first = next((named.name for named in things), None)
+        self.proposed = _commonest([named for named in things if named.role == "proposed"])
+        self.first_metric = next((named.name for named in self._all if named.type == "Metric"), None)
+        self.first_dataset = next((named.text for named in self._all if named.type == "Dataset"), None)
+        self.first = next((named.text for named in things), None)
 
     def between(self, start: int, end: int) -> list[Named]:
         """The mentions that start in ``[start, end)``."""
         return self._all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def last_before(self, offset: int, type_: str) -> str | None:
-        """The name of the nearest mention of a type that starts before ``offset``."""
+    def last_before(self, offset: int, type_: str) -> Named | None:
+        """The nearest mention of a type that starts before ``offset``."""
         place = bisect_left(self._starts, offset)
-        return next((n.name for n in reversed(self._all[max(0, place - LOOK_BACK) : place]) if n.type == type_), None)
+        return next((n for n in reversed(self._all[max(0, place - LOOK_BACK) : place]) if n.type == type_), None)
+
+
+def _commonest(named: list[Named]) -> str | None:
+    """The form in which the first of these things is named most often; of equals the last, which is the short one."""
+    forms = Counter(n.text for n in named if n.name == named[0].name)
+    return max(forms, key=lambda form: (forms[form], list(forms).index(form))) if forms else None
 
 
 class Scene(NamedTuple):
@@ -153,10 +159,13 @@ class Scene(NamedTuple):
     names: Names
     numerals: tuple[Numeral, ...]
 
+    def around(self, numeral: Numeral) -> tuple[int, int]:
+        """The part of the sentence that is not further than ``REACH`` from the number."""
+        return max(self.start, numeral.start - REACH), min(self.end, numeral.end + REACH)
+
     def of(self, numeral: Numeral, *types: str) -> list[Named]:
-        """The mentions of these types in the sentence, not further than ``REACH`` from the number, in order."""
-        start, end = max(self.start, numeral.start - REACH), min(self.end, numeral.end + REACH)
-        return [named for named in self.names.between(start, end) if named.type in types]
+        """The mentions of these types in that part, in order."""
+        return [named for named in self.names.between(*self.around(numeral)) if named.type in types]
 
 
 class Attached(NamedTuple):
@@ -180,16 +189,39 @@ def attach(scene: Scene, place: int, kind: str) -> Attached:
 
 
 def _metric(scene: Scene, place: int) -> tuple[str | None, int, int]:
+    """The measure of a number, with the bounds of number and measure where they stand together."""
     numeral = scene.numerals[place]
     bare = (numeral.start, numeral.unit_end)
+    stated = _stated(scene, place)
+    if stated:
+        return stated[0], min(stated[1], bare[0]), max(stated[2], bare[1])
+    for earlier in _sharing(scene, place):
+        stated = _stated(scene, earlier)
+        if stated:
+            return stated[0], *bare
+    return _metric_near(scene, numeral) or _implied(scene, numeral), *bare
+
+
+def _stated(scene: Scene, place: int) -> tuple[str, int, int] | None:
+    """A measure that stands right beside the number."""
+    numeral = scene.numerals[place]
     symbol = _symbol(scene, numeral)
     if symbol:
-        return symbol, *bare
-    beside = _metric_beside(scene, numeral) or _metric_phrase(scene, place)
-    if beside:
-        name, start, end = beside
-        return name, min(start, bare[0]), max(end, bare[1])
-    return _metric_near(scene, numeral), *bare
+        return symbol, numeral.start, numeral.end
+    return _metric_beside(scene, numeral) or _metric_phrase(scene, place)
+
+
+def _sharing(scene: Scene, place: int) -> Iterator[int]:
+    """The numbers before this one in its list ("1.3, 2.4 and 3.5"), nearest first."""
+    for earlier in range(place - 1, max(-1, place - LONGEST_LIST), -1):
+        if not _SHARED.fullmatch(scene.text, scene.numerals[earlier].end, scene.numerals[earlier + 1].start):
+            return
+        yield earlier
+
+
+def _implied(scene: Scene, numeral: Numeral) -> str | None:
+    """What "outperforms X by 5%" speaks of where no measure is named."""
+    return "performance" if _GAINS.search(scene.text, *scene.around(numeral)) else None
 
 
 def _symbol(scene: Scene, numeral: Numeral) -> str | None:
@@ -204,11 +236,9 @@ def _metric_beside(scene: Scene, numeral: Numeral) -> tuple[str, int, int] | Non
         if gap is not None and re.fullmatch(rf"\s*{_FILLER}(?:\w+\s+)?", gap, re.I) and not re.search(r"\d", gap):
             return named.name, named.start, named.end
     for named in reversed(scene.of(numeral, "Metric")):
-        if named.end <= numeral.start and numeral.start - named.end < 45:
-            gap = scene.text[named.end : numeral.start]
-            if re.fullmatch(r"\W*(?:\([^)]*\)\s*)?(?:(?:scores?|values?|rates?|of|to|by|from|is|was|at|up|about|around|over|above|the|an?|"
-                            r"reach\w*|exceed\w*|below|under|nearly|as|high|low|only|between|and|than|more|less)\b\W*)*", gap, re.I):  # fmt: skip
-                return named.name, named.start, named.end
+        near = 0 <= numeral.start - named.end < 45
+        if near and _OF_GAP.fullmatch(scene.text[named.end : numeral.start]):
+            return named.name, named.start, named.end
     return None
 
 
@@ -220,10 +250,14 @@ def _metric_phrase(scene: Scene, place: int) -> tuple[str, int, int] | None:
     for pattern in (_AFTER_CHANGE, _AFTER_DEGREE):
         match = pattern.match(after)
         if match and _worthy(match["noun"]):
-            return _canonical(scene, match["noun"]), numeral.start, numeral.unit_end + match.end("noun")
+            return _canonical(scene, numeral, match["noun"]), numeral.start, numeral.unit_end + match.end("noun")
     match = _BEFORE_BY.search(before)
     if match and _worthy(match["noun"]):
-        return _canonical(scene, match["noun"]), numeral.start - len(before) + match.start("noun"), numeral.unit_end
+        return (
+            _canonical(scene, numeral, match["noun"]),
+            numeral.start - len(before) + match.start("noun"),
+            numeral.unit_end,
+        )
     match = _AFTER_FASTER.match(after)
     if match:
         return _DEGREES[match["degree"].lower()], numeral.start, numeral.unit_end + match.end()
@@ -239,77 +273,78 @@ def _metric_near(scene: Scene, numeral: Numeral) -> str | None:
     if before:
         return before[-1]
     if phrase and _worthy(phrase["noun"]) and " " in phrase["noun"]:
-        return _canonical(scene, phrase["noun"])
+        return _canonical(scene, numeral, phrase["noun"])
     noun = _AFTER_NOUN.match(scene.text, numeral.unit_end, min(scene.end, numeral.unit_end + 60))
     if noun and _worthy(noun["noun"]) and len(noun["noun"]) > 3 and not after:
-        return _canonical(scene, noun["noun"])
-    return after[0] if after else scene.names.last_before(scene.start, "Metric")
+        return _canonical(scene, numeral, noun["noun"])
+    if after:
+        return after[0]
+    earlier = scene.names.last_before(scene.start, "Metric")
+    return earlier.name if earlier else scene.names.first_metric
 
 
 def _worthy(noun: str) -> bool:
-    words = noun.casefold().split()
-    return (
-        bool(words) and words[-1] not in _EMPTY_NOUNS and any(map(str.isalpha, noun)) and not re.match(r"\d", words[0])
-    )
+    words = noun.casefold().rstrip(".").split()
+    if not words or words[-1] in _EMPTY_NOUNS or words[0] in _NO_BEGINNING or set(noun) & set("$\\"):
+        return False
+    return any(map(str.isalpha, noun)) and not any(word[0].isdigit() for word in (words[0], words[-1]))
 
 
-def _canonical(scene: Scene, phrase: str) -> str:
+def _canonical(scene: Scene, numeral: Numeral, phrase: str) -> str:
     """The name of a measure: its entity's, the list's, else the phrase itself."""
     folded = fold_name(phrase)
-    for named in scene.names.between(scene.start, scene.end):
+    for named in scene.names.between(*scene.around(numeral)):
         if named.type == "Metric" and fold_name(scene.text[named.start : named.end]) == folded:
             return named.name
     listed = [name for name in name_index().get(folded, ()) if name.type == "Metric"]
-    return listed[0].name if listed else phrase.strip(" -")
+    return listed[0].name if listed else phrase.strip(" -.")
 
 
 def _dataset(scene: Scene, place: int) -> str | None:
     numeral = scene.numerals[place]
     datasets = scene.of(numeral, "Dataset")
-    shared = _respectively(scene, place, datasets)
-    if shared:
-        return shared
+    named = _dataset_named(scene, place, datasets)
+    if named:
+        return named.text
+    phrases = list(_DATA_PHRASE.finditer(scene.text, *scene.around(numeral)))
+    if phrases:
+        return min(phrases, key=lambda match: abs(match.start() - numeral.end))["phrase"]
+    earlier = scene.names.last_before(scene.start, "Dataset")
+    return earlier.text if earlier else scene.names.first_dataset
+
+
+def _dataset_named(scene: Scene, place: int, datasets: list[Named]) -> Named | None:
+    """The data that the sentence names for the number: in its place of a list, after it, before it."""
+    if len(datasets) == len(scene.numerals) and "respectively" in scene.text[scene.start : scene.end]:
+        return datasets[place]
+    numeral = scene.numerals[place]
     following = scene.numerals[place + 1].start if place + 1 < len(scene.numerals) else scene.end
     after = [named for named in datasets if numeral.end <= named.start]
     before = [named for named in datasets if named.end <= numeral.start]
-    close = [named for named in after if named.start < following]
-    if close:
-        return close[0].name
-    if before and re.search(r"\b(?:on|in|for|using|with|from|of)\b", scene.text[scene.start : before[-1].start], re.I):
-        return before[-1].name
-    if after or before:
-        return (after or before)[0].name
-    return scene.names.last_before(scene.start, "Dataset")
-
-
-def _respectively(scene: Scene, place: int, named: list[Named]) -> str | None:
-    """The name that stands at the number's place in "A and B are 1 and 2, respectively"."""
-    if "respectively" not in scene.text[scene.start : scene.end] or len(named) != len(scene.numerals):
-        return None
-    return named[place].name
+    if after and after[0].start < following:
+        return after[0]
+    return before[-1] if before else after[0] if after else None
 
 
 def _subject(scene: Scene, numeral: Numeral, baseline: str | None) -> str | None:
-    before = [n for n in scene.of(numeral, "Model", "Method") if n.end <= numeral.start and n.name != baseline]
-    leading = scene.text[scene.start : numeral.start]
-    proposed = [named.name for named in before if named.role == "proposed"]
+    before = [n for n in scene.of(numeral, "Model", "Method") if n.end <= numeral.start and n.text != baseline]
+    proposed = [named.text for named in before if named.role == "proposed"]
     if proposed:
         return proposed[-1]
-    if before and not _OWN.search(leading):
-        return before[0].name
-    return scene.names.proposed or (before[0].name if before else scene.names.first)
+    if before and not _OWN.search(scene.text[scene.around(numeral)[0] : numeral.start]):
+        return before[0].text
+    return scene.names.proposed or (before[0].text if before else scene.names.first)
 
 
 def _baseline(scene: Scene, numeral: Numeral) -> str | None:
-    sentence = scene.text[scene.start : scene.end]
-    matches = list(_COMPARING.finditer(sentence))
-    after = [m for m in matches if scene.start + m.start() >= numeral.end]
-    before = [m for m in matches if scene.start + m.end() <= numeral.start]
+    matches = list(_COMPARING.finditer(scene.text, *scene.around(numeral)))
+    after = [match for match in matches if match.start() >= numeral.end]
+    before = [match for match in matches if match.end() <= numeral.start]
     for match in [*after, *reversed(before)]:
-        offset = scene.start + match.end()
+        offset = match.end()
         for named in scene.of(numeral, "Model", "Method"):
             if offset <= named.start <= offset + 30 and not re.search(r"[,;]|\d", scene.text[offset : named.start]):
-                return named.name
+                return named.text
         phrase = _COMPARED_PHRASE.match(scene.text, offset, min(scene.end, offset + 80))
         if phrase:
             return phrase["phrase"]

@@ -15,14 +15,18 @@ from kg.identity import fold_name
 from kg.reading import document, naming, roles
 from kg.reading.document import Found
 
-LEAST = 0.45  # confidence under which a thing is left out
+LEAST = 0.52  # confidence under which a thing is left out
 WORD_WORTH = 0.12  # what each further word of a phrase adds when phrases overlap
 _GENERIC = re.compile(
     r"(?:s|\s+(?:models?|methods?|algorithms?|frameworks?|approach(?:es)?|datasets?|data\s?sets?|benchmarks?|techniques?|"
     r"architectures?|networks?|corpus|scores?|metrics?|tasks?))$"
 )
-_ALIKE = ("series", "species", "physics", "dynamics", "statistics", "robotics", "mathematics", "economics", "genetics",
-          "mechanics", "kinematics", "semantics", "linguistics", "bayes", "squares", "genomics", "proteomics")  # fmt: skip
+_ALIKE = tuple(  # words whose last s is no plural
+    """
+    series species physics dynamics statistics robotics mathematics economics genetics mechanics kinematics semantics
+    linguistics bayes squares genomics proteomics
+    """.split()  # noqa: SIM905
+)
 
 
 @dataclass
@@ -56,7 +60,7 @@ def group_mentions(doc: Doc) -> Doc:
     kept = {key: thing for key, thing in things.items() if thing.score >= LEAST}
     places = _places(text, {key: list(thing.forms) for key, thing in kept.items()})
     all_roles = roles.Roles(doc)
-    entities = [_entity(text, kept[key], spans, keys, all_roles.of(spans)) for key, spans in places.items() if spans]
+    entities = [_entity(text, kept[key], spans, keys, all_roles) for key, spans in places.items() if spans]
     entities.sort(key=lambda entity: (entity["mentions"][0]["start"], entity["type"], entity["name"]))
     return document.set_facts(doc, "entities", entities)
 
@@ -135,14 +139,15 @@ def _places(text: str, forms: dict[str, list[str]]) -> dict[str, list[tuple[int,
         loose = (
             len(lowered) == len(text) and len(form) > 4 and naming.shape(form) in ("lower", "some", "all", "lower:1")
         )
-        for start, end in _occurrences(lowered if loose else text, form.lower() if loose else form):
+        for start, end in occurrences(lowered if loose else text, form.lower() if loose else form):
             if not taken[start] and not taken[end - 1]:
                 taken[start:end] = b"\1" * (end - start)
                 places[key].append((start, end))
     return {key: sorted(spans) for key, spans in places.items()}
 
 
-def _occurrences(text: str, form: str) -> Iterator[tuple[int, int]]:
+def occurrences(text: str, form: str) -> Iterator[tuple[int, int]]:
+    """Where a form stands as whole words, its plural included."""
     start = text.find(form)
     while start >= 0:
         end = start + len(form)
@@ -157,7 +162,9 @@ def _joined(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _entity(text: str, thing: _Thing, spans: list[tuple[int, int]], keys: _Keys, role: str) -> dict[str, Any]:
+def _entity(
+    text: str, thing: _Thing, spans: list[tuple[int, int]], keys: _Keys, all_roles: roles.Roles
+) -> dict[str, Any]:
     type_ = max(thing.votes, key=lambda name: (thing.votes[name], name))
     forms = Counter(text[start:end] for start, end in spans)
     listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
@@ -168,7 +175,7 @@ def _entity(text: str, thing: _Thing, spans: list[tuple[int, int]], keys: _Keys,
     return {
         "type": type_,
         "name": name,
-        "role": role,
+        "role": all_roles.of(spans, type_),
         "named": bool(listed) or naming.shape(name) != "lower" or len(name.split()) < 5,
         "confidence": confidence,
         "mentions": mentions,

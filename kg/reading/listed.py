@@ -1,9 +1,10 @@
-"""Names of the list, found word by word in their folded forms, so that hyphens, plurals and capitals do not hide them."""
+"""Names of the list, found word by word in folded forms, so that hyphens, plurals and capitals do not hide them."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -70,9 +71,7 @@ def _hits(text: str) -> Iterator[tuple[int, int, Name]]:
 
 
 def _hit(text: str, words: list[_Word], count: int) -> tuple[int, int, Name] | None:
-    if len(words) < count or any(
-        not _GAP.fullmatch(text, left.end, right.start) for left, right in zip(words, words[1:], strict=False)
-    ):
+    if len(words) < count or any(not _GAP.fullmatch(text, left.end, right.start) for left, right in pairwise(words)):
         return None
     folded = " ".join(word.folded for word in words)
     if folded not in name_index():

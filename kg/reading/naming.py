@@ -13,6 +13,15 @@ from kg.reading.linear import load
 WEIGHTS = "naming"
 NOTHING = "none"
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
+_EXPLAINS = re.compile(
+    r"(?:\s*\([^()]{1,40}\))?\s?(?:[,:]|,?\s(?:is|which\s+is|as))\s(?:an?|the\s+first|our)\s(?P<phrase>[^,.;:()\n]{3,90})",
+    re.IGNORECASE,
+)
+_PHRASE_END = re.compile(
+    r"\s(?:for|of|that|which|to|with|in|on|using|based|by|from|and|designed|trained|capable|consisting|comprising|where|via"
+    r"|as|is|built|containing|able|aimed|called|tailored|covering)\b",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"[^\W_]+(?:\.\d+)?|[+@#&]")
 
 
@@ -45,7 +54,7 @@ def signs(text: str, span: tuple[int, int], extra: tuple[str, ...] = ()) -> list
     else:
         found.append(f"alone:{head}")
     found += [f"listed:{name.type}" for name in listed(phrase, folded)]
-    return [*found, *_beside(text, start, end), *extra]
+    return [*found, *_beside(text, start, end), *_explained(text, end), *extra]
 
 
 def shape(phrase: str) -> str:
@@ -79,3 +88,12 @@ def _beside(text: str, start: int, end: int) -> Iterator[str]:
     yield f"<2:{before[0]} {before[1]}"
     yield f">1:{after[0]}"
     yield f">2:{after[0]} {after[1]}"
+
+
+def _explained(text: str, end: int) -> Iterator[str]:
+    """What the text says that it is: "FoldNet, a simple convolutional network", "FoldNet: A Benchmark for ..."."""
+    match = _EXPLAINS.match(text, end, end + 120)
+    if match:
+        phrase = _PHRASE_END.split(match["phrase"])[0].split()
+        if phrase:
+            yield f"is a:{fold_name(phrase[-1])}"

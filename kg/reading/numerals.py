@@ -9,24 +9,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-_ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-]
+_ONES = """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+""".split()  # noqa: SIM905
 _WORDS = {word: n for n, word in enumerate(_ONES, 1)} | {
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100,
@@ -35,17 +20,8 @@ _TIMES = {"double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "twice": 2, "t
           "tripling": 3, "thrice": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4}  # fmt: skip
 _PARTS = {"half": Decimal("0.5"), "halves": Decimal("0.5"), "halved": Decimal("0.5"), "halving": Decimal("0.5")}
 _MULTIPLIERS = {
-    "k": 3,
-    "thousand": 3,
-    "m": 6,
-    "million": 6,
-    "mn": 6,
-    "b": 9,
-    "billion": 9,
-    "bn": 9,
-    "t": 12,
-    "trillion": 12,
-}
+    "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "t": 12, "trillion": 12,
+}  # fmt: skip
 _LARGEST_EXPONENT = 300  # a double goes no further, and nor does anything that is measured
 
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -63,7 +39,10 @@ NUMERAL = re.compile(
 )
 _LOST_SIGN = re.compile(r"\d\s+$")  # "p 4 .001": what stood there was no digit
 _FOLD = rf"(?P<fold>{_WORD})[-\s]?(?:fold\b|times\b)"
-_MAGNITUDE = r"(?:(?P<orders>an?|one|two|three|four|five|six|seven|eight|\d+)[\s-]+)?(?P<magnitude>orders?[\s-]of[\s-]magnitudes?)"
+_MAGNITUDE = (
+    r"(?:(?P<orders>an?|one|two|three|four|five|six|seven|eight|\d+)[\s-]+)?"
+    r"(?P<magnitude>orders?[\s-]of[\s-]magnitudes?)"
+)
 _PERCENT_WORD = (
     rf"(?P<tens>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[\s-]?(?:{_WORD}))(?=[\s-]per\s?cent\b)"
 )
@@ -71,14 +50,17 @@ _OTHER = rf"\b(?P<times>{'|'.join(_TIMES)})\b|\b(?P<part>{'|'.join(_PARTS)})\b"
 _WRITTEN = re.compile(rf"\b(?:{_FOLD}|{_MAGNITUDE}|{_PERCENT_WORD})|{_OTHER}", re.IGNORECASE)
 
 _GAP = r"[\s~]{0,2}(?:\\[,;:! ]|\$|\{|\}){0,3}[\s~]?"
-_UNITS = (
-    ("points", re.compile(rf"{_GAP}(?:\\?%|percent(?:age)?|per\s?cent|absolute|\w+)?[\s-]?(?:percentage[\s-])?points?\b", re.I)),
-    ("%", re.compile(rf"{_GAP}(?:\\?%|percent(?:ages?)?\b|per\s?cent\b|pct\b)(?:\$)?", re.I)),
-    ("x", re.compile(rf"{_GAP}(?:\\times\b|×|[xX](?![\w^])|[-\s]?fold\b|[-\s]?times\b)(?:\$|\}})?", re.I)),
-)  # fmt: skip
+_UNITS = tuple(
+    (unit, re.compile(_GAP + pattern, re.IGNORECASE))
+    for unit, pattern in (
+        ("points", r"(?:\\?%|percent(?:age)?|per\s?cent|absolute|\w+)?[\s-]?(?:percentage[\s-])?points?\b"),
+        ("%", r"(?:\\?%|percent(?:ages?)?\b|per\s?cent\b|pct\b)(?:\$)?"),
+        ("x", r"(?:\\times\b|×|[xX](?![\w^])|[-\s]?fold\b|[-\s]?times\b)(?:\$|\})?"),
+    )
+)
 _MEASURES = re.compile(
-    r"[\s~-]{0,2}(?:\\[,;: ]|\$)?(?P<unit>(?:ms|ns|µs|μs|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|"
-    r"fps|FPS|Hz|kHz|MHz|GHz|THz|eV|keV|MeV|GeV|TeV|meV|mm|cm|nm|µm|μm|km|m|kg|mg|g|dB|dBm|K|mK|°C|kPa|MPa|GPa|Pa|W|kW|MW|mW|J|kJ|V|mV|A|mA|"
+    r"[\s~-]{0,2}(?:\\[,;: ]|\$)?(?P<unit>(?:ms|ns|µs|μs|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?"
+    r"|months?|years?|fps|FPS|Hz|kHz|MHz|GHz|THz|eV|keV|MeV|GeV|TeV|meV|mm|cm|nm|µm|μm|km|m|kg|mg|g|dB|dBm|K|mK|°C|kPa|MPa|GPa|Pa|W|kW|MW|mW|J|kJ|V|mV|A|mA|"
     r"GB|MB|KB|TB|GFLOPs|FLOPs|GPUs?|bits?|bytes?|tokens?|degrees?|bpm|pc|kpc|Mpc|T|pJ|fJ|cm\^-1|rad|mol|ppm|ppb))(?![\w^])"
 )
 _RANGE = re.compile(
@@ -86,17 +68,24 @@ _RANGE = re.compile(
 )
 _INTERVAL = re.compile(
     r"[^\d\n]{0,6}?(?:\$?\\pm\$?|±|\+/-)\s?\$?(?P<error>\d*\.?\d+)"
-    r"|[^\d\n]{0,4}?[(\[,;]?\s?(?:9\d(?:\.\d)?\s?\\?%[\s-]?)(?:CI|CrI|HDI|confidence intervals?|credible intervals?)[^\d\n\u2212+-]{0,8}"
+    r"|[^\d\n]{0,4}?[(\[,;]?\s?(?:9\d(?:\.\d)?\s?\\?%[\s-]?)"
+    r"(?:CI|CrI|HDI|confidence intervals?|credible intervals?)[^\d\n\u2212+-]{0,8}"
     r"(?P<low>[\u2212-]?\d*\.?\d+)\s?\\?%?\s?(?:,|to|;|-|\u2013|\u2014)\s?(?P<high>[\u2212-]?\d*\.?\d+)\s?\\?%?"
     r"|\s?\\?%?\s?\[(?P<low2>[\u2212-]?\d*\.?\d+)\s?\\?%?\s?(?:,|-|\u2013|to)\s?(?P<high2>[\u2212-]?\d*\.?\d+)\s?\\?%?\]",
 )
-_COMPARATORS = (
-    ("<=", re.compile(r"(?:\\leq?q?(?:slant)?|≤|⩽|<=|\bat\s+most|\bup\s+to|\bno\s+more\s+than|\bas\s+much\s+as)[\s${]*$", re.I)),
-    (">=", re.compile(r"(?:\\geq?q?(?:slant)?|≥|⩾|>=|\bat\s+least|\bno\s+less\s+than)[\s${]*$", re.I)),
-    ("~", re.compile(r"(?:\\sim(?:eq)?|\\approx|~|∼|≈|\babout|\baround|\bapproximately|\broughly|\bnearly|\balmost|\bca\.|\bclose\s+to)[\s${]*$", re.I)),
-    ("<", re.compile(r"(?:<|\\lt\b|\b(?:less|fewer|lower|smaller)\s+than|\bbelow|\bunder)[\s${]*$", re.I)),
-    (">", re.compile(r"(?:>|\\gt\b|\b(?:more|greater|higher|larger|better)\s+than|\bover|\babove|\bexceeding|\bexceeds?|\bbeyond)[\s${]*(?:an?\s)?$", re.I)),
-)  # fmt: skip
+_COMPARATORS = tuple(
+    (sign, re.compile(rf"(?:{pattern})[\s${{]*$", re.IGNORECASE))
+    for sign, pattern in (
+        ("<=", r"\\leq?q?(?:slant)?|≤|⩽|<=|\bat\s+most|\bup\s+to|\bno\s+more\s+than|\bas\s+much\s+as"),
+        (">=", r"\\geq?q?(?:slant)?|≥|⩾|>=|\bat\s+least|\bno\s+less\s+than"),
+        ("~", r"\\sim(?:eq)?|\\approx|~|∼|≈|\b(?:about|around|approximately|roughly|nearly|almost|ca\.|close\s+to)"),
+        ("<", r"<|\\lt\b|\b(?:less|fewer|lower|smaller)\s+than|\bbelow|\bunder"),
+        (
+            ">",
+            r">|\\gt\b|\b(?:more|greater|higher|larger|better)\s+than(?:\s+an?)?|\b(?:over|above|exceeding|exceeds?|beyond)",
+        ),
+    )
+)
 
 
 class Numeral(NamedTuple):

@@ -32,9 +32,7 @@ def _shape(text: str, numeral: Numeral) -> Iterator[str]:
     written = text[numeral.start : numeral.end]
     digits = written.lstrip("+-\u2212\u2013").replace(",", "")
     whole, _, decimals = digits.partition(".")
-    form = (
-        "word" if not digits[:1].isdigit() and not whole == "" else f"d{min(len(decimals), 4)}" if decimals else "int"
-    )
+    form = "word" if not digits[:1].isdigit() and whole else f"d{min(len(decimals), 4)}" if decimals else "int"
     unit = numeral.unit if numeral.unit in ("", "%", "points", "x") else "measure"
     yield f"unit:{unit}"
     yield f"form:{form}"

@@ -1,4 +1,4 @@
-"""Numbers to results and quantities: which they are is decided by ``reporting``, what they are about by ``attachments``."""
+"""Numbers to results and quantities: ``reporting`` says which they are, ``attachments`` what they are about."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from kg.schema import RESULT_KINDS
 WEIGHTS = "reporting"
 LEAST = 0.42  # probability from which a number is a result
 LEAST_QUANTITY = 0.5
+LONGEST_EVIDENCE = 2000  # characters
 _NOUN_AFTER = re.compile(
     r"[\s~$]*[-+]?\s?((?:[^\W\d_][\w-]*)(?:\s[^\W\d_][\w-]*){0,3}?)(?=\s+(?:of|from|in|on|with|and|for|to|across|that|as|at|by|is|are|was|were|or|per)\b|\W*[.,;:()\[\]$]|$)"
 )
@@ -119,9 +120,17 @@ def _result(scene: Scene, place: int, judged: _Judged) -> dict[str, Any]:
         "end": end,
         "value_start": numeral.start,
         "value_end": numeral.end,
-        "evidence": scene.text[scene.start : scene.end],
+        "evidence": scene.text[slice(*_evidence(scene, start, end))],
         "confidence": _confidence(judged.score),
     }
+
+
+def _evidence(scene: Scene, start: int, end: int) -> tuple[int, int]:
+    """The sentence; of one that is longer than any sentence of prose, the part around the result."""
+    if scene.end - scene.start <= LONGEST_EVIDENCE:
+        return scene.start, scene.end
+    margin = LONGEST_EVIDENCE // 4
+    return max(scene.start, start - margin), min(scene.end, end + margin)
 
 
 def _unit(scene: Scene, numeral: Numeral) -> tuple[str, int]:

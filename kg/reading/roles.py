@@ -1,81 +1,99 @@
-"""What a paper does with a thing: it proposes it, uses it, compares with it, or only mentions it."""
+"""What a paper does with a thing: it proposes it, uses it, compares with it, or only mentions it.
+
+The signs are the words beside its mentions and where in the paper these stand; their weights are in ``roles.tsv``.
+"""
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from kg.reading import document
-from kg.schema import ROLES
+from kg.reading import document, naming
+from kg.reading.linear import load
 
-_OURS = (
-    r"(?:we|this\s+(?:paper|work|article|study|thesis|report|note)|(?:the|our)\s+(?:paper|work|authors?)|i|here\s+we)"
+WEIGHTS = "roles"
+MOST_MENTIONS = 20  # that are looked at
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[^\w\s]")
+_BEFORE, _AFTER = 110, 60  # characters looked at on either side
+_BAG = 9  # tokens a side
+_PROPOSING = re.compile(
+    r"\b(?:we|this\s+(?:paper|work|article|study)|our)\s+(?:\w+\s+){0,3}?(?:propose|introduce|present|develop|design|devise|"
+    r"describe|create|construct|build|release|formulate|contribute|establish|derive|define)s?\b(?P<between>.*)$"
+    r"|\b(?:called|named|dubbed|termed|coined|namely)\b(?P<name>\W*)$",
+    re.IGNORECASE | re.DOTALL,
 )
-_PROPOSED = re.compile(
-    rf"\b{_OURS}\s+(?:\w+\s+){{0,3}}?(?:propose|introduce|present|develop|design|devise|describe|create|construct|build|release|"
-    rf"formulate|contribute|establish|unveil|offer|derive|define|curate)s?\b"
-    rf"|\b(?:is|are)\s+(?:proposed|introduced|presented|developed)\b"
-    rf"|\bour\s+(?:proposed|new|novel)?\s?$"
-    rf"|\b(?:called|named|dubbed|termed|coined|namely|denoted)\b"
-    rf"|\b(?:proposed|novel|new)\s*$",
-    re.IGNORECASE,
-)
-_NAMED_AFTER = re.compile(
-    r"^\s*(?:,|:|\(\w+\)[,:]?)?\s*(?:is\s+)?(?:an?|the\s+first|our)\s+(?:new|novel|first|simple|unified|efficient)",
-    re.I,
-)
-_COMPARED = re.compile(
-    r"\b(?:compar(?:ed|ing|ison|isons|e|es)\s+(?:\w+\s+){0,2}?(?:to|with|against|between)|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|"
-    r"exceed(?:s|ed|ing)?|than|versus|vs\.?|over|baselines?(?:\s+such\s+as)?|unlike|beat(?:s|ing)?|relative\s+to|"
-    r"superior\s+to|competitive\s+with|comparable\s+to|on\s+par\s+with|instead\s+of|rather\s+than)\s+(?:[\w-]+[\s,]+){0,6}$",
-    re.IGNORECASE,
-)
-_BASELINE = re.compile(r"^\s*(?:baselines?|counterparts?)\b", re.IGNORECASE)
-_MENTIONED = re.compile(
-    r"\b(?:(?:prior|previous|existing|earlier|recent)\s+(?:\w+\s+){0,3}?(?:such\s+as|like|including)|"
-    r"in\s+contrast\s+to|inspired\s+by|similar\s+to|motivated\s+by|future\s+work)\s+(?:[\w-]+[\s,]+){0,4}$",
+_COMPARING = re.compile(
+    r"\b(?:compar(?:ed|ing|ison|isons|e|es)\s+(?:\w+\s+){0,2}?(?:to|with|against|between)|outperform(?:s|ed|ing)?|baselines?|"
+    r"surpass(?:es|ed|ing)?|than|versus|vs|unlike|superior\s+to|competitive\s+with|comparable\s+to|over)\s(?P<between>[^.;]{0,70})$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:]\s|,\s(?:which|that|where|and\s+(?:we|then|show|demonstrate))\b|\b(?:based\s+on|using|by|for|to|on|with|from|via|through|that|which)\s",
-    re.I,
+    r"[;:.]\s|\b(?:based|using|by|for|to|on|with|from|via|through|that|which)\s|,\s(?:an?|where)\s", re.I
 )
-REACH = 90  # characters between "we propose" and what is proposed
 
 
 class Roles:
-    """The signs of one text, sentence by sentence."""
+    """The places of one text."""
 
     def __init__(self, doc: Doc) -> None:
         self._text, self._title_end = document.text(doc), document.title_end(doc)
         self._sentences = document.sentences(doc) or [(0, len(self._text))]
         self._starts = [start for start, _ in self._sentences]
 
-    def of(self, spans: list[tuple[int, int]]) -> str:
-        """The strongest role that a sign at any of the mentions gives; "used" where there is none."""
-        signs = {self._sign(*span) for span in spans} - {""}
-        return min(signs, key=ROLES.index) if signs else "used"
+    def of(self, spans: list[tuple[int, int]], type_: str) -> str:
+        """The likeliest role of a thing of this type that is mentioned at ``spans``."""
+        shares = load(WEIGHTS).probabilities(self.signs(spans, type_))
+        return max(shares, key=lambda role: shares[role])
 
-    def _sign(self, start: int, end: int) -> str:
-        sentence = self._sentences[max(0, bisect_right(self._starts, start) - 1)]
-        return _sign(self._text, sentence, start, end, self._title_end)
+    def signs(self, spans: list[tuple[int, int]], type_: str) -> list[str]:
+        """The features of a thing, gathered over its mentions; each once."""
+        spans = spans[:MOST_MENTIONS]
+        found = {"always", f"type:{type_}", f"count:{min(len(spans), 4)}"}
+        for start, end in spans:
+            found.update(self._at(start, end, type_))
+        first = self._sentence(spans[0][0])
+        found.add(f"first:{first if first < 3 else 'last' if first == len(self._sentences) - 1 else 'middle'}")
+        if all(start < self._title_end for start, _ in spans):
+            found.add("title only")
+        phrase = self._text[slice(*spans[0])]
+        found.add(f"shape:{naming.shape(phrase)}")
+        found.add(f"head:{phrase.split()[-1].lower()}" if phrase.split() else "head:")
+        return sorted(found)
+
+    def _sentence(self, offset: int) -> int:
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def _at(self, start: int, end: int, type_: str) -> Iterator[str]:
+        sentence = self._sentences[self._sentence(start)]
+        before_text = self._text[max(sentence[0], start - _BEFORE) : start]
+        after_text = self._text[end : min(sentence[1], end + _AFTER)]
+        before = [token.casefold() for token in _TOKEN.findall(before_text)][::-1]
+        after = [token.casefold() for token in _TOKEN.findall(after_text)]
+        if start < self._title_end:
+            yield f"title:{'first' if start == 0 else 'later'}:{after_text[:1]}"
+            yield f"title after:{before[0] if before else '^'}"
+            return
+        yield f"<1:{before[0] if before else '^'}"
+        yield f"<12:{' '.join(before[:2][::-1])}"
+        yield f">1:{after[0] if after else '$'}"
+        yield f">12:{' '.join(after[:2])}"
+        yield from (f"<<:{token}" for token in before[:_BAG])
+        yield from (f">>:{token}" for token in after[:_BAG])
+        yield from _cues(before_text, after, type_)
 
 
-def _sign(text: str, sentence: tuple[int, int], start: int, end: int, title_end: int) -> str:
-    before = text[max(sentence[0], start - 160) : start]
-    after = text[end : min(sentence[1], end + 60)]
-    if start < title_end:
-        return "proposed" if start == sentence[0] and after.startswith(":") else ""
-    if _is_proposed(before) or _NAMED_AFTER.match(after):
-        return "proposed"
-    if _COMPARED.search(before) or _BASELINE.match(after):
-        return "compared"
-    return "mentioned" if _MENTIONED.search(before) else ""
-
-
-def _is_proposed(before: str) -> bool:
-    signs = list(_PROPOSED.finditer(before))
-    if not signs:
-        return False
-    between = before[signs[-1].end() :]
-    return len(between) <= REACH and not _CLAUSE.search(between)
+def _cues(before: str, after: list[str], type_: str) -> Iterator[str]:
+    proposing = _PROPOSING.search(before)
+    if proposing:
+        between = proposing["between"] or ""
+        near = "near" if len(between) < 60 and not _CLAUSE.search(between) else "far"
+        yield f"proposing {near}"
+        yield f"proposing {near}:{type_}"
+    comparing = _COMPARING.search(before)
+    if comparing:
+        near = "near" if not _CLAUSE.search(comparing["between"]) else "far"
+        yield f"comparing {near}"
+        yield f"comparing {near}:{type_}"
+    if after[:2] and after[0] == "," and after[1] in ("a", "an", "the"):
+        yield f"explained:{type_}"

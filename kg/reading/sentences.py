@@ -1,11 +1,12 @@
 """Where sentences begin and end: rules over the characters, so that offsets are exact and cost next to nothing.
 
-The title is a sentence of its own. A full stop ends a sentence where white space and a fitting beginning follow, unless it
-belongs to an abbreviation, an initial, or stands inside brackets or ``$...$``.
+The title is a sentence of its own. A full stop ends a sentence where white space and a fitting beginning follow,
+unless it belongs to an abbreviation, an initial, or stands inside brackets or ``$...$``.
 """
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -15,171 +16,25 @@ LONGEST_PROTECTED = 1000  # characters: a bracket that opens and closes further 
 
 # after these the sentence always goes on
 _CONTINUING = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "vs",
-        "cf",
-        "viz",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "eqn",
-        "ref",
-        "refs",
-        "sec",
-        "sect",
-        "dr",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "st",
-        "no",
-        "nos",
-        "vol",
-        "pp",
-        "ca",
-        "approx",
-        "resp",
-        "w.r.t",
-        "wrt",
-        "a.k.a",
-        "i.i.d",
-        "phys",
-        "rev",
-        "lett",
-        "math",
-        "commun",
-        "nucl",
-        "appl",
-        "astron",
-        "astrophys",
-        "chem",
-        "sci",
-        "proc",
-        "conf",
-        "j",
-        "opt",
-        "ann",
-        "nat",
-        "inc",
-        "al",
-        "etc",
-        "ed",
-        "eds",
-        "univ",
-        "dept",
-        "incl",
-        "jr",
-        "sr",
-        "ver",
-        "alg",
-        "thm",
-        "prop",
-        "lem",
-        "cor",
-        "def",
-        "ex",
-        "b.c",
-        "a.d",
-        "u.s",
-        "u.k",
-        "u.n",
-        "e.u",
-        "d.c",
-    ]
+    """
+    e.g i.e eg ie vs cf viz fig figs eq eqs eqn ref refs sec sect dr prof mr mrs ms st no nos vol pp ca approx resp
+    w.r.t wrt a.k.a i.i.d phys rev lett math commun nucl appl astron astrophys chem sci proc conf j opt ann nat inc
+    al etc ed eds univ dept incl jr sr ver alg thm prop lem cor def ex b.c a.d u.s u.k u.n e.u d.c
+    """.split()  # noqa: SIM905
 )
 # unless one of these words follows, which begin sentences (for the ones that may stand last in a sentence)
 _MAY_END = frozenset(
-    [
-        "al",
-        "etc",
-        "inc",
-        "i.i.d",
-        "jr",
-        "sr",
-        "u.s",
-        "u.k",
-        "u.n",
-        "e.u",
-        "b.c",
-        "a.d",
-        "d.c",
-        "eds",
-        "univ",
-        "sci",
-        "nat",
-        "appl",
-    ]
+    """
+    al etc inc i.i.d jr sr u.s u.k u.n e.u b.c a.d d.c eds univ sci nat appl
+    """.split()  # noqa: SIM905
 )
 _STARTERS = frozenset(
-    [
-        "the",
-        "this",
-        "these",
-        "those",
-        "we",
-        "our",
-        "in",
-        "it",
-        "its",
-        "they",
-        "their",
-        "however",
-        "moreover",
-        "furthermore",
-        "additionally",
-        "finally",
-        "here",
-        "there",
-        "to",
-        "a",
-        "an",
-        "for",
-        "with",
-        "as",
-        "while",
-        "although",
-        "when",
-        "since",
-        "thus",
-        "therefore",
-        "hence",
-        "by",
-        "on",
-        "results",
-        "experiments",
-        "extensive",
-        "experimental",
-        "such",
-        "first",
-        "second",
-        "third",
-        "such",
-        "each",
-        "both",
-        "many",
-        "most",
-        "recent",
-        "existing",
-        "specifically",
-        "notably",
-        "importantly",
-        "overall",
-        "despite",
-        "at",
-        "from",
-        "using",
-        "unlike",
-        "if",
-        "one",
-        "two",
-        "code",
-    ]
+    """
+    the this these those we our in it its they their however moreover furthermore additionally finally here there to
+    a an for with as while although when since thus therefore hence by on results experiments extensive experimental
+    such first second third such each both many most recent existing specifically notably importantly overall
+    despite at from using unlike if one two code
+    """.split()  # noqa: SIM905
 )
 _STOP = re.compile(r"(?P<mark>[.!?\u2026]+)(?P<close>[\"'”’)\]}]*)(?P<gap>\s+|$)|[。！？]+|\n[^\S\n]*\n\s*")
 _GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=(?:The|This|These|We|Our|In|It|However|Moreover|Experiments|Results)\s)")
@@ -204,7 +59,7 @@ def split(text: str, title_end: int) -> list[tuple[int, int]]:
             cuts.append(match.end())
     cuts += [m.start() for m in _GLUED.finditer(text, title_end + 1) if not _inside(protected, m.start())]
     bounds = sorted({*cuts, len(text)})
-    spans = (_trim(text, start, end) for start, end in zip(bounds, bounds[1:], strict=False))
+    spans = (_trim(text, start, end) for start, end in pairwise(bounds))
     return [(start, end) for start, end in spans if start < end]
 
 

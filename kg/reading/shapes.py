@@ -1,6 +1,7 @@
 """Names by their shape alone: "ImageNet-1K", "Qwen2-7B-Instruct", "CamelCase", "mBART", "GPT-4"."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ from kg.reading.phrases import place_signs
 LEAST = 0.3
 _TOKEN = re.compile(r"(?<![\w/.@\\^{$])[^\W\d_](?:[\w+]|[.\-/'](?=[^\W_])){1,40}(?![\w\\])")
 _CASED = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|[A-Za-z]-?\d|\d[A-Za-z]")
-_URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:com|org|io|edu|net|ai)\b\S*")
+_ADDRESS = re.compile(r"://|^\W*www\.|@|\.(?:com|org|io|edu|net|ai)\b")
 
 
 def find_shapes(doc: Doc) -> Doc:
@@ -32,9 +33,12 @@ def find_shapes(doc: Doc) -> Doc:
 
 def candidates(text: str) -> Iterator[tuple[int, int]]:
     """Offsets of words with inner capitals or digits, outside addresses."""
-    addresses = [match.span() for match in _URL.finditer(text)]
+    addresses = [match.span() for match in re.finditer(r"\S+", text) if _ADDRESS.search(match[0])]
     for match in _TOKEN.finditer(text):
-        while addresses and addresses[0][1] <= match.start():
-            addresses.pop(0)
-        if _CASED.search(match[0]) and not (addresses and addresses[0][0] <= match.start()):
+        if _CASED.search(match[0]) and not _inside(addresses, match.start()):
             yield match.span()
+
+
+def _inside(spans: list[tuple[int, int]], offset: int) -> bool:
+    place = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+    return place >= 0 and offset < spans[place][1]

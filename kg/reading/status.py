@@ -15,10 +15,10 @@ LONGEST_NOTICE = 1500  # characters: a notice is short; a long text that speaks 
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FUNCTION_WORDS = {
-    "en": "the of and to in a is that for with on are we this by as from be an which it our at can these has have or not"
-    " their its such also than using between was were but",
-    "fr": "le la les des du de et un une est dans pour que qui sur par avec nous au aux ce cette sont en il elle ne pas",
-    "de": "der die das und ist von den dem des ein eine einer mit für auf im zu wir werden wird nicht als auch sich bei",
+    "en": "the of and to in a is that for with on are we this by as from be an which it our at can these has have or"
+    " not their its such also than using between was were but",
+    "fr": "le la les des du de et un une est dans pour que qui sur par avec nous au aux ce cette sont en il ne pas",
+    "de": "der die das und ist von den dem des ein eine einer mit für auf im zu wir werden wird nicht als auch bei",
     "es": "el la los las de del y que en un una es por con para se como más su lo al son este esta",
     "pt": "o a os as de do da dos das e que em um uma é por com para se como mais no na não são este esta",
     "it": "il lo la gli le di del della e che in un una è per con da si come più al sono questo questa nel",
