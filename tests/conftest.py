@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import kg
 from tests.neo4j_server import neo4j, neo4j_connection, neo4j_script, neo4j_server
 
 __all__ = ["neo4j", "neo4j_connection", "neo4j_script", "neo4j_server"]
@@ -25,6 +26,14 @@ settings.load_profile("repeatable")
 def seeds() -> list[str]:
     """The three sample documents."""
     return [str(path) for path in SEEDS]
+
+
+@pytest.fixture(scope="session")
+def seed_graph(seeds: list[str], tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
+    """The graph of the sample documents; no test changes it."""
+    graph = kg.open(tmp_path_factory.mktemp("seeds") / "graph")
+    graph.build(seeds, processes=1)
+    return graph
 
 
 @pytest.fixture(scope="session")

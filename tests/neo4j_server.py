@@ -15,7 +15,7 @@ import pytest
 from kg.engines.neo4j import Connection, Neo4jEngine, connection
 
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # a short life: half the CPU to start, less memory
-_EMPTY = "MATCH (node) CALL (node) { DETACH DELETE node } IN TRANSACTIONS OF 5000 ROWS"
+EMPTY = "MATCH (node) CALL (node) { DETACH DELETE node } IN TRANSACTIONS OF 5000 ROWS"
 
 
 def script() -> ModuleType:
@@ -58,7 +58,7 @@ def neo4j(neo4j_server: Any, neo4j_connection: Connection) -> Iterator[Neo4jEngi
     """An engine on a database without nodes."""
     neo4j_server.start()  # a test may have killed it
     with Neo4jEngine(neo4j_connection) as engine:
-        run(engine, _EMPTY)
+        run(engine, EMPTY)
         yield engine
 
 

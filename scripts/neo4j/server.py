@@ -26,12 +26,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 USER = "neo4j"
+BROWSER = "browser.jar"
 PORTS = range(20_000, 32_000)
 OPENS = [
     f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch", "java.lang")
@@ -47,7 +49,10 @@ server.memory.pagecache.size={pagecache}
 db.tx_log.rotation.retention_policy=false
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
+browser.remote_content_hostname_whitelist=127.0.0.1
+browser.post_connect_cmd=style http://127.0.0.1:{http}/browser/browser.grass; guide http://127.0.0.1:{http}/browser/browser-guide.html
 """
+BROWSER_FILES = ("schemas/browser.grass", "docs/browser-guide.html")  # served beside the Browser's own
 
 
 class ServerError(Exception):
@@ -136,6 +141,11 @@ class Server:
         return f"http://127.0.0.1:{self.http}/browser/"
 
     @property
+    def guide(self) -> str:
+        """What to type into the Browser to see the guide."""
+        return f":guide {self.browser}browser-guide.html"
+
+    @property
     def password_file(self) -> Path:
         return self.home / "password"
 
@@ -178,6 +188,7 @@ class Server:
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         text = CONFIG.format(bolt=self.bolt, http=self.http, heap=self.heap, pagecache=self.pagecache)
         (self.home / "conf" / "neo4j.conf").write_text(text)
+        self._write_browser()
         self._write_admin()
         if not self.password_file.exists():
             self._set_password(secrets.token_hex(12))
@@ -219,10 +230,19 @@ class Server:
         return pid if pid and _started(pid) == state.get("started") else 0
 
     def _java(self, *options: str) -> list[str]:
-        return ["java", *OPENS, *options, "-cp", f"{self.jars}/*"]
+        return ["java", *OPENS, *options, "-cp", f"{self.home / BROWSER}:{self.jars}/*"]
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+
+    def _write_browser(self) -> None:
+        """A copy of the Browser's jar with style and guide in it, so that it gets them from where it comes from."""
+        (original,) = self.jars.glob("neo4j-browser-*.jar")
+        copy = self.home / BROWSER
+        shutil.copyfile(original, copy)
+        with zipfile.ZipFile(copy, "a", zipfile.ZIP_DEFLATED) as jar:
+            for name in BROWSER_FILES:
+                jar.write(PROJECT / name, f"browser/{Path(name).name}")
 
     def _write_admin(self) -> None:
         home, conf = shlex.quote(str(self.home)), shlex.quote(str(self.home / "conf"))
@@ -301,6 +321,7 @@ def _describe(server: Server) -> str:
     return "\n".join(
         [
             f"Neo4j Browser  {server.browser}",
+            f"Guide          {server.guide}",
             f"Bolt           {server.uri}",
             f"User           {USER}",
             f"Password       in {server.password_file}",
