@@ -28,7 +28,7 @@ _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _MINUS = "\u2212\u2013-"
 NUMERAL = re.compile(
     rf"""(?<![\w.^_/])(?<!\d,)(?<![^\W\d]-)(?<!\^\{{)
-    (?P<sign>(?<![\d%\\xX)])[+{_MINUS}]\s?(?=[\d.]))?
+    (?P<sign>(?<![\d%\\xX){_MINUS}])[+{_MINUS}]\s?(?=[\d.]))?
     (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]) | \d+(?:\{{,\}}\d{{3}})+ | \d+(?:\.\d+)? | \.\d+)
     (?P<power>\s?(?:\\times|\\cdot|×|x|·|\*)\s?10\s?\^?\s?(?:\{{\s?)?\(?(?P<exponent>[+{_MINUS}]?\s?\d{{1,3}})\)?(?:\s?\}})?
        | [eE](?P<e>[+-]?\d{{1,3}})(?!\w)
