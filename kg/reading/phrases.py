@@ -74,12 +74,18 @@ def _runs(doc: Doc) -> Iterator[list[Token]]:
 
 def _closed(run: list[Token]) -> Iterator[list[Token]]:
     """The run without what cannot end or begin a phrase."""
-    while run and not (run[-1].tag_ in _NOUNS or run[-1].tag_ == "VBG" or (run[-1].tag_ == "CD" and len(run) > 1)):
-        run = run[:-1]
-    while run and (run[0].text in _JOINERS or _attached(run[0]) or run[0].tag_ == "CD"):
-        run = run[1:]
-    if run:
-        yield run[-LONGEST:]
+    start, end = 0, len(run)
+    while end > start and not _can_end(run[end - 1], alone=end - start == 1):
+        end -= 1
+    start = max(start, end - LONGEST)
+    while start < end and (run[start].text in _JOINERS or _attached(run[start]) or run[start].tag_ == "CD"):
+        start += 1
+    if start < end:
+        yield run[start:end]
+
+
+def _can_end(token: Token, *, alone: bool) -> bool:
+    return token.tag_ in _NOUNS or token.tag_ == "VBG" or (token.tag_ == "CD" and not alone)
 
 
 def _attached(token: Token) -> bool:
