@@ -2,12 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+NEO4J := $(BIN)/python scripts/neo4j/server.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo neo4j neo4j-stop test check bench clean
 
 help:
 	@echo "make demo    build the graph of the three sample documents and ask it a question"
+	@echo "make neo4j   load that graph into a Neo4j of its own, with its Browser; make neo4j-stop ends it"
 	@echo "make test    run every check and test"
 	@echo "make check   style and types only"
 	@echo "make bench   measure speed and memory (PAPERKG_DATA names a folder of real records)"
@@ -22,6 +24,15 @@ $(STAMP): pyproject.toml requirements-model.txt
 demo: $(STAMP)
 	$(BIN)/kg build seeds --graph graph/demo
 	$(BIN)/kg ask "which papers use IV regression?" --graph graph/demo
+
+neo4j: $(STAMP)
+	$(BIN)/kg build seeds --graph graph/demo
+	$(NEO4J) start > /dev/null
+	$(BIN)/kg load neo4j --graph graph/demo --prune --uri "$$($(NEO4J) uri)" --password-file .neo4j/password
+	@$(NEO4J) status
+
+neo4j-stop: $(STAMP)
+	$(NEO4J) stop
 
 test: $(STAMP) check
 	$(BIN)/python -m pytest

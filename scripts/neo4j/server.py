@@ -2,6 +2,7 @@
 
     python scripts/neo4j/server.py start            fetch (once), configure, start, print where to look
     python scripts/neo4j/server.py status           is it running, and where
+    python scripts/neo4j/server.py uri              where drivers find it, and nothing else
     python scripts/neo4j/server.py stop             stop it cleanly; its data stays
     python scripts/neo4j/server.py wipe             stop it and forget its data, its password and its ports
     python scripts/neo4j/server.py import FOLDER    bulk-import what `kg export neo4j-csv` wrote (the server is stopped)
@@ -81,6 +82,7 @@ def fetch_jars() -> Path:
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
+    print("Fetching Neo4j with Maven: some 140 MB, once ...", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         copied = Path(temporary) / "lib"
         command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
@@ -331,7 +333,7 @@ def _describe(server: Server) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["start", "status", "stop", "wipe", "import"])
+    parser.add_argument("command", choices=["start", "status", "uri", "stop", "wipe", "import"])
     parser.add_argument("folder", nargs="?", type=Path, help="for import: what `kg export neo4j-csv` wrote")
     parser.add_argument("--home", type=Path, default=PROJECT / ".neo4j", help="the server's folder (default: .neo4j)")
     parser.add_argument("--bolt", type=int, default=7687, help="port for drivers, another if taken (default: 7687)")
@@ -350,6 +352,10 @@ def _do(options: argparse.Namespace) -> None:
     if reason := missing_tools():
         raise ServerError(reason)
     server = Server(options.home.absolute(), options.bolt, options.http, options.heap)
+    if options.command == "uri":
+        server._recall_ports()
+        print(server.uri)
+        return
     if options.command == "start":
         server.start()
     elif options.command == "stop":
