@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import build as building
 from kg import registry
+from kg import sources as reading
 from kg.build import Options, Progress, Report, silent
 from kg.errors import KgError, NotFoundError
 from kg.schema import BASE
@@ -36,7 +37,7 @@ def open(folder: str | os.PathLike[str] | None = None, *, base: str | None = Non
 
 
 def extract(
-    sources: str | Sequence[str],
+    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     source: str | None = None,
     year: int | None = None,
@@ -74,7 +75,7 @@ class Graph:
 
     def build(
         self,
-        sources: str | Sequence[str] = (),
+        sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
         *,
         source: str | None = None,
         year: int | None = None,
@@ -89,19 +90,25 @@ class Graph:
         drops what these sources held before and hold no longer. Raises SourceError, BusyError, StoreError.
         """
         options = Options(source=source, year=year, strict=strict, sync=sync, processes=_processes(processes))
-        with self._writable() as store:
-            return building.build(store, _listed(sources), options=options, progress=progress)
+        locations = _listed(sources)
+        reading.check(locations)
+        with self._writable(create=bool(locations)) as store:
+            return building.build(store, locations, options=options, progress=progress)
 
-    def remove(self, papers: Iterable[str] = (), *, source: str | None = None, progress: Progress = silent) -> Report:
+    def remove(
+        self, papers: str | Iterable[str] = (), *, source: str | None = None, progress: Progress = silent
+    ) -> Report:
         """Remove papers (IRI, key, DOI, arXiv id or title) or all records of a source, with all that came of them."""
         report = Report()
         with self._writable(create=False) as store:
-            numbers = [n for paper in papers for n in store.records.of_paper(_paper(store, paper))]
+            numbers = [n for paper in _listed(papers) for n in store.records.of_paper(_paper(store, paper))]
             if source is not None:
                 numbers += _records_of(store, source)
+            run = store.start_run("remove")
             with store.transaction():
                 report.removed = store.records.remove(dict.fromkeys(numbers))
             building.complete(store, report=report, progress=progress)
+            store.end_run(run, report.to_dict())
         return report
 
     def ask(
@@ -181,7 +188,7 @@ class Graph:
             elif hasattr(target, "write"):
                 write(_blocks(store), target, base=store.get("base"))
             else:
-                with builtins.open(target, "wb") as file:
+                with _opened(target) as file:
                     write(_blocks(store), file, base=store.get("base"))
 
     def load_neo4j(
@@ -266,7 +273,7 @@ class Graph:
         with writing(self.folder), Store(self.folder, write=True) as store:
             base = store.get("base")
             if base is None:
-                store.set("base", self._base or BASE)
+                store.set("base", _checked_base(self._base or BASE))
             elif self._base not in (None, base):
                 raise KgError(f"{self.folder} has the base {base}, not {self._base}; a graph's IRIs never change")
             yield store
@@ -284,6 +291,22 @@ def _checked(answer: "Answer", engine: "Engine") -> "Answer":
     if answer.name and not answer.rows and isinstance(engine, Neo4jEngine):
         engine.check_loaded()
     return answer
+
+
+def _opened(target: Any) -> BinaryIO:
+    try:
+        return builtins.open(target, "wb")
+    except OSError as error:
+        raise KgError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _checked_base(base: str) -> str:
+    from kg import rdf
+
+    if not base.endswith(("/", "#")):
+        raise KgError(f"{base!r} cannot start IRIs: end it in / or #")
+    rdf.check_iri(base)
+    return base
 
 
 def _blocks(store: Store) -> Iterator[Any]:
@@ -311,15 +334,24 @@ def _paper(store: Store, reference: str) -> str:
 
 
 def _records_of(store: Store, source: str) -> list[int]:
-    numbers = store.records.of_source(source)
+    """The records of a source: named by its format, its location, a folder of it, or its file's name."""
+    known = store.records.sources()
+    path = Path(os.path.abspath(source)).as_posix()
+    numbers = [
+        number
+        for kind, location, _ in known
+        if source in (kind, location, location.split("!")[0].rsplit("/", 1)[-1], location.rsplit("/", 1)[-1])
+        or f"{location}/".startswith((f"{path}/", f"{path}!"))
+        for number in store.records.at(location)
+    ]
     if not numbers:
-        known = sorted({name for kind, location, _ in store.records.sources() for name in (kind, location)})
-        raise NotFoundError(f"no source {source!r} in this graph; it was built from {', '.join(known) or 'nothing'}")
+        names = sorted({name for kind, location, _ in known for name in (kind, location)})
+        raise NotFoundError(f"no source {source!r} in this graph; it was built from {', '.join(names) or 'nothing'}")
     return numbers
 
 
-def _listed(sources: str | Sequence[str]) -> list[str]:
-    return [sources] if isinstance(sources, str) else [os.fspath(s) for s in sources]
+def _listed(items: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
+    return [os.fspath(i) for i in ([items] if isinstance(items, str | os.PathLike) else items)]
 
 
 def _processes(processes: int | None) -> int:

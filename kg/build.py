@@ -3,17 +3,15 @@
 Every stage commits as it goes and takes up what an earlier build, killed at any moment, left in the queue.
 """
 
-import fnmatch
 import hashlib
-import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from kg import sources
+from kg.batches import batched
 from kg.errors import RecordError
 from kg.identity import local_iri
 from kg.linking import concepts, papers, people
@@ -22,7 +20,6 @@ from kg.projection import project
 from kg.store import Store
 from kg.store.records import from_json, to_json
 
-T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 
 BATCH = 500  # records, papers or names a transaction
@@ -93,6 +90,7 @@ def build(store: Store, locations: Sequence[str], *, options: Options, progress:
 
 def complete(store: Store, *, report: Report, processes: int = 1, progress: Progress = silent) -> None:
     """Everything after the records: group, read, link, gather, project."""
+    _regroup_all(store)
     group_records(store, report=report, progress=progress)
     read_papers(store, report=report, processes=processes, progress=progress)
     link_papers(store, progress=progress)
@@ -127,13 +125,14 @@ def read_records(
         progress("records", bytes_read, total)
 
     found = sources.read_records(locations, source=options.source, year=options.year, on_bytes=on_bytes)
-    for batch in chunks(found, BATCH):
-        with store.transaction():
-            for item in batch:
-                if isinstance(item, RecordError):
-                    _note_error(item, report, strict=options.strict)
-                else:
-                    _put(store, item, run=run, report=report)
+    with store.transaction() if options.strict else nullcontext():  # strict: all of it or nothing
+        for batch in batched(found, BATCH):
+            with store.transaction():
+                for item in batch:
+                    if isinstance(item, RecordError):
+                        _note_error(item, report, strict=options.strict)
+                    else:
+                        _put(store, item, run=run, report=report)
 
 
 def _note_error(error: RecordError, report: Report, *, strict: bool) -> None:
@@ -150,7 +149,7 @@ def _put(store: Store, record: Record, *, run: int, report: Report) -> None:
     report.read += 1
     data = to_json(record)
     digest = hashlib.sha256(data.encode()).hexdigest()[:32]
-    there = store.records.find(record.location, record.key)
+    there = store.records.find(record)
     if there is None:
         store.records.add(record, data, digest, run, papers.keys(record))
         report.new += 1
@@ -171,26 +170,15 @@ def _put(store: Store, record: Record, *, run: int, report: Report) -> None:
 
 def drop_missing(store: Store, locations: Sequence[str], *, run: int, report: Report) -> None:
     """Forget the records that the locations once held and hold no longer; a file with errors loses none."""
-    gone = []
-    for number, location in store.records.not_read_in(run):
-        if any(_lies_in(location, root) for root in locations):
+    covered = sources.covers(locations)
+    for location, count in store.records.not_read_in(run):
+        if covered(location.split("!")[0]):
             if location in report.broken or location.split("!")[0] in report.broken:
-                report.kept_for_errors += 1
-            else:
-                gone.append(number)
-    with store.transaction():
-        report.removed += store.records.remove(gone)
-
-
-def _lies_in(location: str, root: str) -> bool:
-    if root == "-" or location == "-":
-        return root == location
-    root = Path(os.path.abspath(os.path.expanduser(root))).as_posix()
-    return (
-        location == root
-        or location.startswith((f"{root}/", f"{root}!"))
-        or fnmatch.fnmatchcase(location.split("!")[0], root)
-    )
+                report.kept_for_errors += count
+                continue
+            for batch in batched(store.records.old_at(location, run), BATCH):
+                with store.transaction():
+                    report.removed += store.records.remove(batch)
 
 
 def group_records(store: Store, *, report: Report, progress: Progress = silent) -> None:
@@ -215,15 +203,25 @@ def group_records(store: Store, *, report: Report, progress: Progress = silent) 
             store.queue.done("paper", queued)
 
 
+def _regroup_all(store: Store) -> None:
+    """After an upgrade that groups otherwise, every record is grouped anew."""
+    code = papers.fingerprint()
+    if store.get("grouping_code") != code:
+        with store.transaction():
+            if store.get("grouping_code") is not None:
+                store.records.rekey(papers.keys)
+            store.set("grouping_code", code)
+
+
 def _regroup(store: Store, number: int, report: Report) -> set[int]:
-    connected = store.records.connected([number])
+    connected = store.records.connected(number)
     records = {n: record for n, (record, _) in connected.items()}
     assigned: dict[int, str] = {}
     for members in papers.group(records):
         paper = papers.merge(records[n] for n in members)
         assigned.update(dict.fromkeys(members, paper.iri))
         report.papers[store.papers.put(paper, people.authorships(paper))] += 1
-    store.queue.add("paper", *{iri for _, iri in connected.values() if iri and iri not in assigned.values()})
+    store.queue.add("paper", *{iri for _, iri in connected.values() if iri} - set(assigned.values()))
     store.records.assign(assigned)
     return set(records)
 
@@ -234,7 +232,7 @@ def read_papers(store: Store, *, report: Report, processes: int = 1, progress: P
 
     reader = reading.fingerprint()
     total = store.papers.count_to_read(reader)
-    for batch in chunks(_readings(store.papers.to_read(reader), total, processes), 100):
+    for batch in batched(_readings(store.papers.to_read(reader), total, processes), 100):
         store_readings(store, batch, reader)
         for _, found in batch:
             _count(report, found)
@@ -294,7 +292,7 @@ def link_papers(store: Store, *, progress: Progress = silent) -> None:
     linker = concepts.fingerprint()
     total = store.papers.count_to_link(linker)
     done = 0
-    for batch in chunks(store.papers.to_link(linker), BATCH):
+    for batch in batched(store.papers.to_link(linker), BATCH):
         with store.transaction():
             for iri, found in batch:
                 store.papers.set_usages(iri, concepts.usages(found), linker)
@@ -306,24 +304,16 @@ def gather_names(store: Store, *, progress: Progress = silent) -> None:
     """Make every stale concept and author anew from all papers that have it."""
     total = store.queue.count("concept") + store.queue.count("author")
     done = 0
-    with store.transaction():
-        for things in chunks((concepts.gather(*rows) for rows in store.names.stale_usages()), BATCH):
-            store.names.put_concepts(things)
-            done += len(things)
-            progress("names", done, total)
-        store.queue.clear("concept")
-        for persons in chunks((people.gather(*rows) for rows in store.names.stale_authorships()), BATCH):
-            store.names.put_authors(persons)
-            done += len(persons)
-            progress("names", done, total)
-        store.queue.clear("author")
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of up to ``size`` items, in order."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+    while stale := store.queue.take("concept", BATCH):
+        with store.transaction():
+            store.names.put_concepts([concepts.gather(*rows) for rows in store.names.usages_of(stale)])
+            store.queue.done("concept", stale)
+        progress("names", done := done + len(stale), total)
+    while stale := store.queue.take("author", BATCH):
+        with store.transaction():
+            store.names.put_authors([people.gather(*rows) for rows in store.names.authorships_of(stale)])
+            store.queue.done("author", stale)
+        progress("names", done := done + len(stale), total)
 
 
 def graph_id(base: str) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +23,9 @@ from kg.schema import NODES, ROLE_EDGES, ROLES
 from kg.store import Store
 from kg.store.names import Concept, Person
 
-KINDS = ("reader", "concept", "author", "paper")
-
 _CODE_HOSTS = ("github", "gitlab", "bitbucket", "huggingface", "codeberg", "sourceforge", "zenodo")
-_CODE_URL = re.compile(
-    rf"(?:https?://)?(?:www\.)?(?:(?:{'|'.join(_CODE_HOSTS)})\.\w+|[\w-]+\.github\.io)/[^\s\"'<>{{}}\\]+", re.IGNORECASE
-)
+_CODE_HOST = rf"(?:{'|'.join(_CODE_HOSTS)})\.\w+|(?<![\w-])[\w-]{{1,39}}\.github\.io"
+_CODE_URL = re.compile(rf"(?:https?://)?(?:www\.)?(?:{_CODE_HOST})/[^\s\"'<>{{}}\\]+", re.IGNORECASE)
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _FILES = ("graph.py", "rdf.py", "schema.py", "model.py", "identity.py")
 
@@ -107,17 +105,24 @@ def paper_block(paper: Paper, reading: Reading | None, reader: str | None) -> Bl
     parts = _Parts(paper, reading)
     nodes = [Node("Paper", paper.iri, _paper_properties(paper, reading)), *parts.sentences]
     edges = [*parts.author_edges(), *parts.sentence_edges(), *parts.role_edges(), *parts.naming_edges()]
-    for number, result in enumerate(r for r in reading.results if isfinite(float(r.value))):
-        node, links = parts.result(number, result)
-        nodes.append(node)
-        edges += links
+    for number, result in enumerate(reading.results):
+        if _is_double(result.value, result.value_high, *(result.ci or ())):
+            node, links = parts.result(number, result)
+            nodes.append(node)
+            edges += links
     for number, quantity in enumerate(reading.quantities):
-        node, link = parts.quantity(number, quantity)
-        nodes.append(node)
-        edges.append(link)
+        if _is_double(quantity.value):
+            node, link = parts.quantity(number, quantity)
+            nodes.append(node)
+            edges.append(link)
     if reader:
         edges.append(Edge("READ_BY", "Paper", paper.iri, "Reader", _reader_iri(reader), "", {}))
     return Block("paper", paper.iri, tuple(nodes), tuple(edges), paper.replaces)
+
+
+def _is_double(*values: Decimal | None) -> bool:
+    """Whether all fit into a double; what does not stays in the store and in `kg extract`."""
+    return all(value is None or isfinite(float(value)) for value in values)
 
 
 def _reader_iri(fingerprint: str) -> str:

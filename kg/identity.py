@@ -30,18 +30,21 @@ def fold_name(name: str) -> str:
 
     >>> fold_name("Instrumental-Variables regressions"), fold_name("the IVs"), fold_name("CNN/DailyMail")
     ('instrumental variable regression', 'iv', 'cnn dailymail')
-    >>> fold_name("C++"), fold_name("GPT-3.5")
-    ('c ++', 'gpt 3.5')
+    >>> fold_name("C++"), fold_name("GPT-3.5"), fold_name("TSLS"), fold_name("GANs"), fold_name("inductive bias")
+    ('c ++', 'gpt 3.5', 'tsls', 'gan', 'inductive bias')
     """
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", name))
-    words = [_singular(w) for w in _WORD.findall(_ACRONYM_PLURAL.sub(r"\1", text).casefold())]
+    words = [_singular(w) for w in _WORD.findall(_ACRONYM_PLURAL.sub(r"\1", text))]
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return " ".join(words)
 
 
 def _singular(word: str) -> str:
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if word.isupper():  # TSLS is no plural of TSL
+        return word.casefold()
+    word = word.casefold()
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ias", "ews")):
         return word
     if word.endswith("ies") and len(word) > 5:
         return word[:-3] + "y"
@@ -53,6 +56,10 @@ def _singular(word: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def fold_title(title: str) -> str:
     """The form in which titles are equal: letters and digits only, without case or accents."""
+    return _letters_and_digits(title)
+
+
+def _letters_and_digits(title: str) -> str:
     if not title.isascii():
         title = "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
     return " ".join(_TITLE_WORD.findall(title.casefold()))
@@ -66,4 +73,4 @@ def fold_person(name: str) -> str:
 @lru_cache(maxsize=64)  # one record's abstract is asked for several times in a row
 def text_hash(text: str) -> str:
     """20 hex digits that change with any change of letters or digits in the text."""
-    return hashlib.sha256(fold_title(text).encode()).hexdigest()[:20]
+    return hashlib.sha256(_letters_and_digits(text).encode()).hexdigest()[:20]

@@ -12,7 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg import graph
+from kg.batches import batched
 from kg.engines import cypher, sparql
+from kg.errors import EngineError
 from kg.model import Block
 from kg.store import Store
 from kg.store.blocks import Stamp
@@ -45,7 +47,7 @@ def project(store: Store, *, progress: Progress) -> int:
     present = location(store)
     stale, total = store.queue.count("block"), store.blocks.count()
     same_code = store.get("graph_code") == graph.fingerprint()
-    if present is None or not present.is_dir() or not same_code or stale > REBUILD_ABOVE * total:
+    if present is None or not (present / "CURRENT").is_file() or not same_code or stale > REBUILD_ABOVE * total:
         return _rebuild(store, progress)
     _stamp_stale(store)
     sequence = int(store.get("rdf_sequence", 0))
@@ -53,7 +55,10 @@ def project(store: Store, *, progress: Progress) -> int:
     if changed > REBUILD_ABOVE * max(total, 1):
         return _rebuild(store, progress)
     if changed:
-        _apply(store, present, sequence, changed, progress)
+        try:
+            _apply(store, present, sequence, changed, progress)
+        except EngineError:  # the copy is damaged: it is only a copy
+            _rebuild(store, progress)
     return changed
 
 
@@ -80,13 +85,10 @@ def cypher_file(store: Store) -> Path | None:
 def _rebuild(store: Store, progress: Progress) -> int:
     generation = int(store.get("rdf_generation", 0)) + 1
     folder = _fresh(store, generation)
-    stamps: list[Stamp] = []
-    total = store.blocks.count()
-    sparql.rebuild(folder, _stamped(graph.blocks(store), stamps, total, progress), store.get("base"))
+    store.blocks.start()
+    sparql.rebuild(folder, _stamped(store, progress), store.get("base"))
     with store.transaction():
-        there = {stamp.iri for stamp in stamps}
-        gone = [Stamp(s.iri, s.kind, "") for s in store.blocks.all() if s.iri not in there]
-        changed = store.blocks.put([*stamps, *gone])
+        changed = store.blocks.adopt()
         store.queue.clear("block")
         _publish(store, generation)
     _tidy(store, generation)
@@ -108,6 +110,8 @@ def _apply(store: Store, present: Path, sequence: int, total: int, progress: Pro
 
 def _stamp_stale(store: Store) -> None:
     """Give every queued block its hash of now."""
+    readers = [graph.reader_block(reader).iri for reader in store.papers.readers()]
+    store.queue.add("block", *readers, *store.blocks.of_kind("reader"))
     while stale := store.queue.take("block", 500):
         with store.transaction():
             store.blocks.put(_stamp(store, iri, block) for iri, block in graph.blocks_of(store, stale))
@@ -121,12 +125,13 @@ def _stamp(store: Store, iri: str, block: Block | None) -> Stamp:
 _KINDS = {"P": "paper", "A": "author", "X": "reader"}
 
 
-def _stamped(blocks: Iterator[Block], stamps: list[Stamp], total: int, progress: Progress) -> Iterator[Block]:
-    for block in blocks:
-        stamps.append(Stamp(block.iri, block.kind, graph.block_hash(block)))
-        if len(stamps) % 100 == 0:
-            progress("graph", len(stamps), total)
-        yield block
+def _stamped(store: Store, progress: Progress) -> Iterator[Block]:
+    total, done = store.blocks.count(), 0
+    for batch in batched(graph.blocks(store), 1000):
+        store.blocks.add(Stamp(block.iri, block.kind, graph.block_hash(block)) for block in batch)
+        done += len(batch)
+        progress("graph", done, total)
+        yield from batch
 
 
 def _counted(blocks: Iterator[Block], total: int, progress: Progress) -> Iterator[Block]:
@@ -143,7 +148,8 @@ def _publish(store: Store, generation: int) -> None:
 
 def _fresh(store: Store, generation: int) -> Path:
     """The folder of a new generation, free of what a killed build may have left there."""
-    _prune(store, {str(store.get("rdf_generation", 0))})
+    held = int(store.get("rdf_generation", 0))
+    _prune(store, {str(held), str(held - 1)})
     folder: Path = store.folder / FOLDER / str(generation)
     return folder
 

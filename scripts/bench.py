@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 import kg  # noqa: E402
 from kg import build, graph, projection, rdf, sources  # noqa: E402
+from kg.batches import batched  # noqa: E402
 from kg.build import Options, Report  # noqa: E402
 from kg.store import Store, writing  # noqa: E402
 
@@ -172,7 +173,7 @@ class Bench:
         build.read_records(store, [str(self.file)], run=store.start_run("bench"), options=Options(), report=report)
         build.group_records(store, report=report)
         rows = zip(list(store.papers.to_read("bench")), readings, strict=False)
-        for batch in build.chunks(((iri, reading) for (iri, *_), reading in rows), 100):
+        for batch in batched(((iri, reading) for (iri, *_), reading in rows), 100):
             build.store_readings(store, batch, "bench")
         build.gather_names(store)
 

@@ -314,3 +314,155 @@ def test_what_a_killed_build_left_is_taken_up(tmp_path, halves):
         building.group_records(store, report=Report())
     graph.build(processes=1)
     assert ntriples(graph) == ntriples(built(tmp_path / "whole", [halves[0]]))
+
+
+def test_equally_rich_records_of_one_key_give_the_same_graph_in_any_order(tmp_path):
+    paper = {"id": "1", "title": "On Bees", "abstract": "Bees fly."}
+    a = write(tmp_path / "a.jsonl", [{**paper, "urls": ["https://a.example/1"], "n_authors": 2}])
+    b = write(tmp_path / "b.jsonl", [{**paper, "urls": ["https://b.example/1"], "n_authors": 3}])
+    assert ntriples(built(tmp_path / "ab", [a], [b])) == ntriples(built(tmp_path / "ba", [b], [a]))
+
+
+def piped(folder: Path, lines: list[dict], monkeypatch) -> None:
+    text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+    kg.open(folder).build("-", processes=1)
+
+
+def test_two_streams_of_extracted_lines_are_as_both_files_at_once(tmp_path, halves, monkeypatch):
+    a, b = halves
+    for source in (a, b):
+        piped(tmp_path / "piped", list(kg.extract(source, processes=1)), monkeypatch)
+    assert ntriples(kg.open(tmp_path / "piped")) == ntriples(built(tmp_path / "both", [a, b]))
+
+
+def test_two_streams_with_equal_keys_lose_no_paper(tmp_path, monkeypatch):
+    piped(tmp_path / "graph", [{"id": "1", "title": "On Bees", "abstract": "Bees fly."}], monkeypatch)
+    piped(tmp_path / "graph", [{"id": "1", "title": "On Ants", "abstract": "Ants dig."}], monkeypatch)
+    assert kg.open(tmp_path / "graph").stats()["papers"] == 2
+
+
+def test_papers_of_one_title_without_abstract_are_told_apart_by_authors_and_year(tmp_path):
+    papers = [
+        {"id": str(n), "title": "Editorial", "abstract": "", "authors": [f"Ann{n} Lee"], "date": "2024"}
+        for n in range(3)
+    ]
+    assert built(tmp_path / "graph", [write(tmp_path / "a.jsonl", papers)]).stats()["papers"] == 3
+
+
+def test_a_line_that_replaces_a_living_paper_joins_it(tmp_path):
+    bare = {"id": "1", "title": "On Bees", "abstract": "Bees fly."}
+    (line,) = kg.extract(
+        [write(tmp_path / "a.jsonl", [bare]), write(tmp_path / "b.jsonl", [{**bare, "doi": "10.1000/x"}])]
+    )
+    other = {"id": "2", "title": "On Bees", "abstract": "Bees fly.", "doi": "10.1000/y"}
+    sources = [
+        write(tmp_path / "c.jsonl", [bare]),
+        write(tmp_path / "d.jsonl", [line]),
+        write(tmp_path / "e.jsonl", [other]),
+    ]
+    graph = built(tmp_path / "graph", sources)
+    assert len(projected(graph)) == len(ntriples(graph).splitlines())
+    assert graph.stats()["papers"] == 2
+
+
+def test_a_pattern_covers_what_it_matches_and_no_more(tmp_path):
+    folder = tmp_path / "data"
+    (folder / "sub").mkdir(parents=True)
+    for name, papers in (("a.jsonl", PAPERS[:2]), ("sub/b.jsonl", PAPERS[2:4])):
+        write(folder / name, papers)
+    graph = built(tmp_path / "graph", [str(folder)])
+    write(folder / "a.jsonl", PAPERS[:1])
+    assert graph.build([str(folder / "*.jsonl")], sync=True, processes=1).removed == 1
+    write(folder / "sub" / "b.jsonl", PAPERS[2:3])
+    assert graph.build([str(folder / "**" / "*.jsonl")], sync=True, processes=1).removed == 1
+    (folder / "a.jsonl").unlink()
+    assert graph.build([str(folder)], sync=True, processes=1).removed == 1
+
+
+def test_a_source_is_removed_by_its_exact_name(tmp_path):
+    graph = built(
+        tmp_path / "graph", [write(tmp_path / "part.jsonl", PAPERS[:2]), write(tmp_path / "PART.jsonl", PAPERS[2:5])]
+    )
+    assert graph.remove(source="PART.jsonl").removed == 3
+    assert graph.stats()["papers"] == 2
+
+
+def test_strict_keeps_nothing_of_a_source_with_an_error(tmp_path):
+    path = tmp_path / "many.jsonl"
+    path.write_text("".join(json.dumps(p) + "\n" for p in records(1200, seed=5)) + "{broken\n", encoding="utf-8")
+    with pytest.raises(RecordError):
+        kg.open(tmp_path / "graph").build([str(path)], strict=True, processes=1)
+    assert kg.open(tmp_path / "graph").stats()["records"] == 0
+
+
+def test_a_damaged_projection_is_made_anew(tmp_path, halves):
+    graph = built(tmp_path / "graph", [halves[0]])
+    (generation,) = (tmp_path / "graph" / "rdf").iterdir()
+    for file in generation.iterdir():
+        file.unlink()
+    graph.build([halves[1]], processes=1)
+    assert len(projected(graph)) == len(ntriples(graph).splitlines())
+    newest = max((tmp_path / "graph" / "rdf").iterdir(), key=lambda folder: int(folder.name))
+    graph.close()
+    for file in newest.glob("*.sst"):
+        file.unlink()
+    one = [{"id": "new", "title": "One More", "abstract": "We use dropout."}]
+    graph.build([write(tmp_path / "one.jsonl", one)], processes=1)
+    assert len(projected(graph)) == len(ntriples(graph).splitlines())
+
+
+def test_a_text_that_gets_an_identifier_is_not_read_again(tmp_path):
+    path = tmp_path / "a.jsonl"
+    bare = [{"id": f"k{n}", "title": p["title"], "abstract": p["abstract"]} for n, p in enumerate(PAPERS)]
+    graph = built(tmp_path / "graph", [write(path, bare)])
+    report = graph.build([write(path, [{**p, "doi": f"10.1000/{n}"} for n, p in enumerate(bare)])], processes=1)
+    assert (report.changed, report.papers_read) == (len(PAPERS), 0)
+    assert ntriples(graph) == ntriples(built(tmp_path / "fresh", [str(path)]))
+
+
+def test_a_thousand_records_of_one_paper_take_no_thousandfold_time(tmp_path):
+    path = write(
+        tmp_path / "a.jsonl", [{"id": str(n), "title": "On Bees", "abstract": "Bees fly."} for n in range(3000)]
+    )
+    graph = built(tmp_path / "graph", [path])
+    assert graph.stats()["papers"] == 1
+    assert graph.remove(source="a.jsonl").removed == 3000
+    assert graph.stats()["papers"] == 0
+
+
+def test_records_are_grouped_anew_after_an_upgrade_that_groups_otherwise(tmp_path, halves, monkeypatch):
+    from kg.linking import papers
+
+    graph = built(tmp_path / "graph", list(halves))
+    before = ntriples(graph)
+    monkeypatch.setattr(papers, "fingerprint", lambda: "another")
+    assert graph.build(processes=1).papers["same"] == len(PAPERS)
+    assert ntriples(graph) == before
+
+
+def test_a_base_that_cannot_start_iris_is_refused_before_it_is_kept(tmp_path, halves):
+    with pytest.raises(KgError, match="nonsense"):
+        kg.open(tmp_path / "graph", base="nonsense/").build([halves[0]])
+    kg.open(tmp_path / "graph").build([halves[0]], processes=1)
+
+
+def test_what_cannot_be_opened_is_a_clear_error_and_leaves_no_folder(tmp_path, halves):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="a graph is a folder"):
+        kg.open(tmp_path / "file").build([halves[0]])
+    with pytest.raises(StoreError, match="cannot be written"):
+        kg.open(tmp_path / "file" / "graph").build([halves[0]])
+    with pytest.raises(StoreError, match="kg build"):
+        kg.open(tmp_path / "none").build()
+    with pytest.raises(SourceError):
+        kg.open(tmp_path / "none").build(["nowhere.jsonl"])
+    assert not (tmp_path / "none").exists()
+    with pytest.raises(KgError, match="cannot be written"):
+        built(tmp_path / "graph", [halves[0]]).export("ntriples", tmp_path / "no" / "x.nt")
+
+
+def test_a_folder_that_may_not_be_written_is_read_all_the_same(tmp_path, halves, monkeypatch):
+    graph = built(tmp_path / "graph", [halves[0]])
+    monkeypatch.setattr(os, "access", lambda *arguments, **options: False)
+    assert graph.stats()["papers"] == 7

@@ -112,6 +112,30 @@ def test_a_paper_is_found_by_its_iri_and_by_those_it_had(small):
         (hit,) = store.lookup.find_papers("On Bees")
         assert store.lookup.find_papers(hit.iri) == [hit]
         assert store.lookup.find_papers(f"https://w3id.org/paperkg/{hit.iri}") == [hit]
+    (before,) = kg.extract([_one(small, {"id": "9", "title": "On Wasps", "abstract": "Wasps sting."})], processes=1)
+    bare = _one(small, {"id": "9", "title": "On Wasps", "abstract": "Wasps sting."})
+    named = _one(small, {"id": "x", "title": "On Wasps", "abstract": "Wasps sting.", "doi": "10.1000/wasps"}, "named")
+    kg.open(small).build([bare, named], processes=1)
+    with Store(small) as store:
+        (hit,) = store.lookup.find_papers("On Wasps")
+        assert hit.iri != before["iri"]
+        assert store.lookup.find_papers(before["iri"]) == [hit]
+
+
+def _one(folder: Path, paper: dict, name: str = "one") -> str:
+    path = folder.parent / f"{name}.jsonl"
+    path.write_text(json.dumps(paper), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("title", ["Deep bees", "Die Straße der Bienen", "A study of CO₂ and H²"])
+def test_a_paper_is_found_by_its_own_title_among_many_like_it(small, title):
+    papers = [{"id": f"t{n}", "title": f"{title}, part {n}", "abstract": f"Text {n}."} for n in range(60)]
+    path = small.parent / "many.jsonl"
+    path.write_text("".join(json.dumps(p) + "\n" for p in [*papers, {"id": "t", "title": title, "abstract": "T."}]))
+    kg.open(small).build([str(path)], processes=1)
+    with Store(small) as store:
+        assert [hit.name for hit in store.lookup.find_papers(title)] == [title]
 
 
 def test_near_names_are_suggested(small):

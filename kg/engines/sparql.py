@@ -94,7 +94,7 @@ def _writing(folder: Path, *, copy_of: Path | None = None) -> Iterator[ox.Store]
             store = ox.Store(str(folder))
             yield store
             store.flush()
-        except (OSError, SyntaxError) as error:
+        except (OSError, SyntaxError, RuntimeError) as error:
             raise EngineError(f"{folder}: the SPARQL projection could not be written: {error}") from error
         stack.pop_all()
 

@@ -1,6 +1,7 @@
 """Which concept an entity is: the name list's where it is listed there, else its type and folded name."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from kg.schema import NODES, ROLES
 from kg.store.names import Concept
 from kg.store.papers import Usage
 
+_ABBREVIATION = re.compile(r"[A-Z][A-Za-z0-9&/.-]{0,6}[A-Z0-9]s?|[A-Z]{1,2}s?")
 IMPLIED = "broader"  # the role of a usage that only says: a narrower concept is in this paper
 
 
@@ -35,7 +37,7 @@ def fingerprint() -> str:
 
 def target_of(entity: Entity) -> Target:
     """The concept that an entity is."""
-    listed = _listed(entity.type, (entity.name, *dict.fromkeys(m.text for m in entity.mentions)))
+    listed = _listed(entity.type, _telling(entity.name, [m.text for m in entity.mentions]))
     return _target(entity.type, listed.name if listed else entity.name)
 
 
@@ -43,15 +45,17 @@ def usages(reading: Reading) -> list[Usage]:
     """The concepts of one paper: of its named entities, of its results, and those broader than these."""
     found: dict[str, Usage] = {}
     links = Links(reading)
+    targets = {target for _, target in links.targets}
     for entity, target in links.targets:
         forms = tuple(sorted({m.text for m in entity.mentions} | {entity.name}))
         _add(found, Usage(target.iri, target.label, entity.name, entity.role, forms))
     for result in reading.results:
         for target in links.of(result).values():
+            targets.add(target)
             if target.iri not in found:
                 found[target.iri] = Usage(target.iri, target.label, target.name, "", (target.name,))
-    for usage in list(found.values()):
-        for broader in broader_than(usage.label, usage.name, usage.forms):
+    for target in sorted(targets):
+        for broader in broader_than(target.label, target.name):
             found.setdefault(broader.iri, Usage(broader.iri, broader.label, broader.name, IMPLIED, ()))
     return sorted(found.values())
 
@@ -78,10 +82,10 @@ def gather(
     return iri, Concept(iri, label, name, aliases, count), (listed.aliases if listed else ())
 
 
-def broader_than(label: str, name: str, forms: Iterable[str] = ()) -> list[Target]:
+def broader_than(label: str, name: str) -> list[Target]:
     """All concepts that the name list calls broader than this one, nearest first."""
     found: list[Target] = []
-    listed = _listed(label, [name, *forms])
+    listed = _listed(label, [name])
     while listed and listed.broader and len(found) < 10:
         found.append(_target(label, listed.broader))
         listed = _listed(label, [listed.broader])
@@ -110,8 +114,8 @@ class Links:
     def of(self, result: Result) -> dict[str, Target]:
         """Relationship type to concept, for each thing that the result names and the graph knows."""
         found = {
-            "OF_METRIC": self._find(result.metric, ("Metric",)) or _made("Metric", result.metric),
-            "ON_DATASET": self._find(result.dataset, ("Dataset",)) or _made("Dataset", result.dataset),
+            "OF_METRIC": self._find(result.metric, ("Metric",)) or _known("Metric", result.metric),
+            "ON_DATASET": self._find(result.dataset, ("Dataset",)) or _known("Dataset", result.dataset),
             "OF_SUBJECT": self._find(result.subject, ("Model", "Method", "Task", "Dataset", "Metric")),
             "AGAINST": self._find(result.baseline, ("Model", "Method", "Task", "Dataset", "Metric")),
         }
@@ -122,11 +126,20 @@ class Links:
         return next((known[label] for label in labels if label in known), None)
 
 
-def _made(label: str, name: str | None) -> Target | None:
-    if not name or not fold_name(name):
-        return None
-    listed = _listed(label, [name])
-    return _target(label, listed.name if listed else name)
+def _telling(name: str, forms: Iterable[str]) -> list[str]:
+    """The forms that say what a thing is: where a paper spells an abbreviation out, its own expansion and no other.
+
+    "IV" is a fluid in one paper and an estimator in the next.
+    """
+    every = [name, *dict.fromkeys(forms)]
+    spelt = [form for form in every if not _ABBREVIATION.fullmatch(form)]
+    return spelt or every
+
+
+def _known(label: str, name: str | None) -> Target | None:
+    """What a paper names in a result alone: a thing that the name list knows, never just any phrase."""
+    listed = _listed(label, [name]) if name else None
+    return _target(label, listed.name) if listed else None
 
 
 def _add(found: dict[str, Usage], usage: Usage) -> None:

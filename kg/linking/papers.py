@@ -6,9 +6,12 @@ Identifiers join records first. Then records of the same folded title and abstra
 would meet bear two different identifiers of one kind: then only those without any identifier join each other.
 """
 
+import hashlib
 import posixpath
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from kg.identity import fold_title, local_iri, text_hash
@@ -18,10 +21,17 @@ from kg.schema import ID_KINDS
 T = TypeVar("T")
 
 
+def fingerprint() -> str:
+    """Changes when grouping may: with this file, and with what titles fold to."""
+    here = Path(__file__)
+    files = [here, here.with_name("people.py"), here.parents[1] / "identity.py"]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:20]
+
+
 def keys(record: Record) -> list[tuple[str, str]]:
-    """What a record joins others by: its identifiers, its folded title and abstract, and the papers it replaces."""
-    title = local_iri("", fold_title(record.title), text_hash(record.abstract))
-    return [*sorted(record.ids.items()), ("title", title), *(("former", iri) for iri in record.replaces)]
+    """What a record joins others by: its identifiers, its title's key, and every IRI it has, had or replaces."""
+    former = [("former", iri) for iri in sorted(_former([record]))]
+    return [*sorted(_identifiers(record).items()), ("title", local_iri("", *_title_key(record))), *former]
 
 
 def group(records: Mapping[int, Record]) -> list[list[int]]:
@@ -45,7 +55,7 @@ def merge(records: Iterable[Record]) -> Paper:
     ids = {
         kind: next(r.ids[kind] for r in ranked if kind in r.ids) for kind in sorted({k for r in ranked for k in r.ids})
     }
-    iri = _iri(ids, first.title, first.abstract)
+    iri = _iri(ids, first)
     dated = max(ranked, key=lambda r: len(r.date or ""))
     named = max(ranked, key=lambda r: (len(r.authors), not r.more_authors))
     return Paper(
@@ -55,7 +65,7 @@ def merge(records: Iterable[Record]) -> Paper:
         abstract=first.abstract,
         ids=ids,
         authors=_with_orcids(named.authors, ranked),
-        n_authors=_first(r.n_authors for r in ranked),
+        n_authors=_at_least(_first(r.n_authors for r in ranked), len(named.authors)),
         more_authors=named.more_authors,
         date=dated.date,
         date_kind=dated.date_kind,
@@ -76,37 +86,45 @@ def _by_key(records: Mapping[int, Record]) -> dict[tuple[str, str], list[int]]:
 
 
 def _join_by_title(sets: "_Sets", members: Sequence[int], records: Mapping[int, Record]) -> None:
-    kinds: dict[str, set[int]] = defaultdict(set)  # kind of identifier -> the sets that bear one
-    bare = []
-    for number in members:
-        root = sets.find(number)
-        borne = {kind for n in sets.members(root) for kind in records[n].ids}
-        for kind in borne:
-            kinds[kind].add(root)
-        if not borne:
-            bare.append(number)
-    sets.join(members if all(len(roots) == 1 for roots in kinds.values()) else bare)
+    roots = {sets.find(n) for n in members}
+    borne = {root: {kind for n in sets.members(root) for kind in _identifiers(records[n])} for root in roots}
+    times = Counter(kind for kinds in borne.values() for kind in kinds)
+    conflict = any(count > 1 for count in times.values())
+    sets.join([n for n in members if not borne[sets.find(n)]] if conflict else members)
 
 
 def richness(record: Record) -> tuple[int, int, int, str]:
-    """Identifiers first, then filled fields, then length; content breaks ties, so that order never does."""
+    """Identifiers first, then filled fields, then length; all else breaks ties, so that order of arrival never does."""
     filled = (record.abstract, record.authors, record.date, record.urls, record.categories, record.n_authors)
-    content = (record.title, record.abstract, sorted(record.ids.items()), record.authors, record.date or "", record.key)
-    return len(record.ids), sum(map(bool, filled)), len(record.abstract), local_iri("", repr(content))
+    content = replace(record, location="", ids=dict(sorted(record.ids.items())))
+    return len(record.ids), sum(map(bool, filled)), len(record.abstract), repr(content)
 
 
-def _iri(ids: Mapping[str, str], title: str, abstract: str) -> str:
-    for kind in sorted(ids, key=lambda k: (ID_KINDS.index(k) if k in ID_KINDS else len(ID_KINDS), k)):
-        return local_iri("P", "paper", kind, ids[kind])
-    return local_iri("P", "paper", "title", fold_title(title), text_hash(abstract))
+def _identifiers(record: Record) -> dict[str, str]:
+    """The identifiers of a record that are known to name one paper; others are kept but join nothing."""
+    return {kind: record.ids[kind] for kind in ID_KINDS if kind in record.ids}
+
+
+def _title_key(record: Record) -> tuple[str, ...]:
+    """Title and abstract; many papers are called "Editorial", so that without abstract authors and year must agree."""
+    if record.abstract:
+        return fold_title(record.title), text_hash(record.abstract)
+    return fold_title(record.title), "", (record.date or "")[:4], *sorted(fold_title(a.name) for a in record.authors)
+
+
+def _iri(ids: Mapping[str, str], record: Record) -> str:
+    for kind in ID_KINDS:
+        if kind in ids:
+            return local_iri("P", "paper", kind, ids[kind])
+    return local_iri("P", "paper", "title", *_title_key(record))
 
 
 def _former(records: Iterable[Record]) -> set[str]:
     """Every IRI under which a member is, or was when it had fewer identifiers, known."""
     former = {iri for record in records for iri in record.replaces}
     for record in records:
-        former.add(_iri(record.ids, record.title, record.abstract))
-        former.update(_iri({kind: value}, "", "") for kind, value in record.ids.items())
+        former.add(_iri(record.ids, record))
+        former.update(_iri({kind: value}, record) for kind, value in _identifiers(record).items())
     return former
 
 
@@ -118,6 +136,10 @@ def _with_orcids(authors: tuple[Author, ...], records: Iterable[Record]) -> tupl
 def _origin(record: Record) -> Origin:
     file = "stdin" if record.location == "-" else posixpath.basename(record.location)
     return Origin(record.source, file, record.key)
+
+
+def _at_least(count: int | None, named: int) -> int | None:
+    return None if count is None else max(count, named)
 
 
 def _first(values: Iterable[T | None]) -> T | None:

@@ -10,11 +10,11 @@ from typing import BinaryIO
 from kg.errors import RecordError
 from kg.model import Record
 from kg.registry import load
-from kg.sources.locations import check, expand, total_bytes
+from kg.sources.locations import check, covers, expand, total_bytes
 from kg.sources.source import Line, Place, Source
 from kg.sources.streams import lines, members
 
-__all__ = ["SOURCES", "expand", "read_records", "recognise", "total_bytes"]
+__all__ = ["SOURCES", "check", "covers", "expand", "read_records", "recognise", "total_bytes"]
 
 # In order of asking: a format that is a special case of another comes first.
 SOURCES: Mapping[str, str] = {

@@ -2,8 +2,9 @@
 
 import glob
 import os
+import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import SourceError
@@ -34,6 +35,31 @@ def check(locations: Sequence[str]) -> None:
                 f"{location!r} is not there: give a file, a folder, a pattern such as 'papers/*.jsonl', "
                 "or - for standard input"
             )
+
+
+def covers(locations: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a file lies in one of the locations, also one that is no longer there."""
+    roots = [STDIN if location == STDIN else os.path.abspath(os.path.expanduser(location)) for location in locations]
+    plain = {Path(root).as_posix() for root in roots if os.path.lexists(root) or not glob.has_magic(root)}
+    patterns = [_pattern(Path(root).as_posix()) for root in roots if glob.has_magic(root) and not os.path.lexists(root)]
+
+    def covered(path: str) -> bool:
+        folders = (parent.as_posix() for parent in Path(path).parents)
+        return path in plain or any(f in plain for f in folders) or any(p.match(path) for p in patterns)
+
+    return covered
+
+
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A glob as a regular expression, with what ``glob`` means: ``*`` stays in a folder, ``**`` spans folders."""
+    parts = ["(?:[^/]+/)*" if part == "**" else _segment(part) + "/" for part in pattern.split("/")]
+    return re.compile("".join(parts).removesuffix("/") + r"(?:/.*)?\Z", re.DOTALL)
+
+
+def _segment(part: str) -> str:
+    wild = {"*": "[^/]*", "?": "[^/]"}
+    tokens = re.findall(r"\[!?\]?[^\]]*\]|.", part)
+    return "".join(wild.get(t) or (t.replace("[!", "[^") if len(t) > 1 else re.escape(t)) for t in tokens)
 
 
 def total_bytes(locations: Sequence[str]) -> int | None:
@@ -78,5 +104,5 @@ def _walk(folder: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(parent, name)
-            if not name.startswith(".") and os.path.isfile(path):
+            if not name.startswith(".") and (os.path.isfile(path) or not os.path.exists(path)):  # a link to nowhere too
                 yield Path(path).as_posix()

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from kg.errors import BusyError, StoreError
 from kg.store.blocks import Blocks
 from kg.store.names import Lookup, Names
 from kg.store.opening import connect, writing
@@ -52,16 +53,22 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what is written inside."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """All or nothing of what is written inside. Inside another transaction, a part of that one."""
+        if self._db.in_transaction:
+            yield
+            return
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
             self.queue.flush()
-        except BaseException:
+            self._db.execute("COMMIT")
+        except BaseException as error:
             self.queue.forget()
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise _refused(self.folder, error) from error
             raise
-        self._db.execute("COMMIT")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -100,11 +107,8 @@ class Store:
         keys = ("run", "started", "finished", "command", "report")
         return [dict(zip(keys, (*row[:4], json.loads(row[4]) if row[4] else None), strict=True)) for row in rows]
 
-    def merge_words(self) -> None:
-        """Let SQLite refresh what it knows of its indexes."""
-        self._db.execute("PRAGMA optimize")
 
-
-def sqlite_version() -> str:
-    """The version of the SQLite library in use."""
-    return sqlite3.sqlite_version
+def _refused(folder: Path, error: sqlite3.OperationalError) -> StoreError:
+    if "locked" in str(error):
+        return BusyError(f"{folder} is locked by another program ({error}); close it, then run this again")
+    return StoreError(f"{folder} cannot be written: {error}; nothing that was committed is lost, run this again")

@@ -29,6 +29,33 @@ class Blocks:
         )
         return cursor.rowcount
 
+    def start(self) -> None:
+        """Begin a whole new set of hashes; ``add`` fills it, ``adopt`` puts it in the place of the old one."""
+        self._db.execute("DROP TABLE IF EXISTS temp.fresh")
+        self._db.execute("CREATE TEMP TABLE fresh (iri TEXT PRIMARY KEY, kind TEXT, hash TEXT) WITHOUT ROWID")
+
+    def add(self, stamps: Iterable[Stamp]) -> None:
+        """More of the new set."""
+        self._db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?)", stamps)
+
+    def adopt(self) -> int:
+        """Take the new set over; what is not in it is gone. Returns how many blocks changed."""
+        sequence = self.sequence() + 1
+        put = self._db.execute(
+            "INSERT INTO blocks SELECT iri, kind, hash, ? FROM temp.fresh WHERE true ON CONFLICT (iri) DO UPDATE SET "
+            "kind = excluded.kind, hash = excluded.hash, sequence = excluded.sequence WHERE hash <> excluded.hash",
+            (sequence,),
+        )
+        gone = self._db.execute(
+            "UPDATE blocks SET hash = '', sequence = ? WHERE hash <> '' AND iri NOT IN (SELECT iri FROM temp.fresh)",
+            (sequence,),
+        )
+        return put.rowcount + gone.rowcount
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The IRIs of the blocks of a kind that are there."""
+        return [iri for (iri,) in self._db.execute("SELECT iri FROM blocks WHERE kind = ? AND hash <> ''", (kind,))]
+
     def sequence(self) -> int:
         """The number of the last change."""
         return int(self._db.execute("SELECT coalesce(max(sequence), 0) FROM blocks").fetchone()[0])

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from kg.identity import fold_name, fold_person, fold_title
@@ -40,24 +39,19 @@ class Names:
     def __init__(self, connection: sqlite3.Connection, queue: Queue) -> None:
         self._db, self._queue = connection, queue
 
-    def stale_usages(self) -> Iterator[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]]:
-        """Every queued concept with (label, name, role, forms) of each paper that has it; none when it is to go."""
-        rows = self._db.execute(
-            "SELECT q.item, u.label, u.name, u.role, u.forms "
-            "FROM queue AS q LEFT JOIN usages AS u ON u.concept = q.item "
-            "WHERE q.stage = 'concept' ORDER BY q.item, u.paper"
-        )
-        for iri, group in groupby(rows, key=lambda row: row[0]):
-            yield iri, [(label, name, role, tuple(json.loads(forms))) for _, label, name, role, forms in group if label]
+    def usages_of(self, concepts: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]]:
+        """Each concept with (label, name, role, forms) of every paper that has it; none when it is to go."""
+        for iri in concepts:
+            rows = self._db.execute(
+                "SELECT label, name, role, forms FROM usages WHERE concept = ? ORDER BY paper", (iri,)
+            ).fetchall()
+            yield iri, [(label, name, role, tuple(json.loads(forms))) for label, name, role, forms in rows]
 
-    def stale_authorships(self) -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
-        """Every queued author with (paper, name, ORCID) of each authorship; none when the author is to go."""
-        rows = self._db.execute(
-            "SELECT q.item, a.paper, a.name, a.orcid FROM queue AS q LEFT JOIN authorships AS a ON a.author = q.item "
-            "WHERE q.stage = 'author' ORDER BY q.item, a.paper, a.position"
-        )
-        for iri, group in groupby(rows, key=lambda row: row[0]):
-            yield iri, [(paper, name, orcid) for _, paper, name, orcid in group if paper]
+    def authorships_of(self, authors: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
+        """Each author with (paper, name, ORCID) of every authorship; none when the author is to go."""
+        for iri in authors:
+            query = "SELECT paper, name, orcid FROM authorships WHERE author = ? ORDER BY paper, position"
+            yield iri, self._db.execute(query, (iri,)).fetchall()
 
     def put_concepts(self, concepts: Sequence[tuple[str, Concept | None, Iterable[str]]]) -> None:
         """Store concepts with the forms that find them; None removes one."""
@@ -153,23 +147,12 @@ class Lookup:
 
     def find_papers(self, reference: str) -> list[Hit]:
         """Papers by IRI, DOI, arXiv id, key of a source, or exact title."""
-        local = reference.rsplit("/", 1)[-1]
-        rows = self._db.execute(
-            "SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM papers AS p LEFT JOIN records AS r ON r.paper = p.iri "
-            "WHERE p.iri IN (?1, ?2) UNION SELECT p.iri, 'Paper', p.title, 1 FROM record_keys AS k "
-            "JOIN records AS r ON r.id = k.record JOIN papers AS p ON p.iri = r.paper "
-            "WHERE (k.kind <> 'title' AND k.value IN (?1, ?3)) OR (k.kind = 'former' AND k.value = ?2)",
-            (reference, local, _identifier(reference)),
-        ).fetchall()
-        rows = (
-            rows
-            or self._db.execute(
-                "SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM records AS r JOIN papers AS p ON p.iri = r.paper "
-                "WHERE r.key = ?",
-                (reference,),
-            ).fetchall()
+        return (
+            self._papers("p.iri IN (?, ?)", reference, reference.rsplit("/", 1)[-1])
+            or [hit for key in _record_keys(reference) for hit in self._by_record("k.kind = ? AND k.value = ?", *key)]
+            or self._by_record("r.key = ?", reference)
+            or self._papers("p.folded = ?", fold_title(reference))
         )
-        return [Hit(*row) for row in rows] or self._by_title(reference)
 
     def suggest(self, text: str, kinds: Sequence[str], limit: int = 5) -> list[str]:
         """Names of these labels that are nearest to the text."""
@@ -189,17 +172,20 @@ class Lookup:
             shown[name] = max(shown.get(name, 0.0), _likeness(text, name) + min(papers, 50) / 1000)
         return sorted(shown, key=lambda name: (-shown[name], name))[:limit]
 
-    def _by_title(self, title: str) -> list[Hit]:
-        words = fold_title(title).split()
-        if not words:
-            return []
-        phrase = "title : " + " ".join(f'"{word}"' for word in words)
+    def _papers(self, condition: str, *values: str) -> list[Hit]:
         rows = self._db.execute(
-            "SELECT p.iri, 'Paper', p.title, 1 FROM paper_words AS w JOIN papers AS p ON p.number = w.rowid "
-            "WHERE paper_words MATCH ? LIMIT 50",
-            (phrase,),
-        ).fetchall()
-        return [Hit(*row) for row in rows if fold_title(row[2]) == " ".join(words)]
+            f"SELECT p.iri, 'Paper', p.title, 1 FROM papers AS p WHERE {condition} ORDER BY p.iri LIMIT 50", values
+        )
+        return [Hit(*row) for row in rows]
+
+    def _by_record(self, condition: str, *values: str) -> list[Hit]:
+        keys = "JOIN record_keys AS k ON k.record = r.id " if condition.startswith("k.") else ""
+        rows = self._db.execute(
+            f"SELECT DISTINCT p.iri, 'Paper', p.title, 1 FROM records AS r {keys}JOIN papers AS p ON p.iri = r.paper "
+            f"WHERE {condition} ORDER BY p.iri",
+            values,
+        )
+        return [Hit(*row) for row in rows]
 
 
 def _index(iri: str, label: str, shown: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
@@ -222,10 +208,11 @@ def _initials(name: str) -> str:
     return " ".join([*(word[0] for word in first), last])
 
 
-def _identifier(reference: str) -> str:
+def _record_keys(reference: str) -> list[tuple[str, str]]:
+    """What a reference may be among the keys of records: an identifier, or an IRI that a paper once had."""
     from kg.sources import identifiers
 
-    return next(iter(identifiers.parse(reference).values()), reference)
+    return [*identifiers.parse(reference).items(), ("former", reference.rsplit("/", 1)[-1])]
 
 
 def _likeness(asked: str, name: str) -> float:

@@ -46,8 +46,13 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
 
 
 def _open(path: Path, *, write: bool) -> sqlite3.Connection:
-    mode = "rwc" if write else "ro"
+    mode = "rwc" if write else "ro" if _may_write(path) else "ro&immutable=1"  # WAL needs to write beside the file
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30)
+
+
+def _may_write(path: Path) -> bool:
+    wal = path.with_name(path.name + "-wal")
+    return os.access(path.parent, os.W_OK) or (wal.exists() and wal.stat().st_size > 0)
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
@@ -105,14 +110,17 @@ def _statements(script: str) -> Iterator[str]:
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Hold the graph's writer lock; a second writer is told who has it. It falls with the process, however it ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder} is a file; a graph is a folder")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
         lock.acquire(timeout=0)
     except Timeout:
-        raise BusyError(
-            f"{folder} is being written by {_holder(folder)}; wait for it to end, then run this again"
-        ) from None
+        holder = _holder(folder)
+        raise BusyError(f"{folder} is being written by {holder}; wait for it to end, then run this again") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder} cannot be written ({error}); name another folder with --graph") from error
     try:
         note = {
             "pid": os.getpid(),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any, NamedTuple
 
+from kg.identity import fold_title
 from kg.model import Author, Origin, Paper, Reading
 from kg.reading import lines
 from kg.store.queue import Queue
@@ -66,15 +67,28 @@ class Papers:
         row = self._db.execute("SELECT title, abstract, data FROM papers WHERE iri = ?", (paper.iri,)).fetchone()
         if row == (paper.title, paper.abstract, data):
             return "same"
-        self._db.execute(
-            "INSERT INTO papers (iri, title, abstract, data) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (iri) DO UPDATE SET "
-            "read_as = CASE WHEN title = ?2 AND abstract = ?3 THEN read_as END, "
-            "title = ?2, abstract = ?3, data = ?4",
-            (paper.iri, paper.title, paper.abstract, data),
-        )
+        if row is None or row[:2] != (paper.title, paper.abstract):
+            self._add(paper, data)
+        else:
+            self._db.execute("UPDATE papers SET data = ? WHERE iri = ?", (data, paper.iri))
         self._set_authors(paper.iri, authors)
         self._queue.add("block", paper.iri)
         return "changed" if row else "new"
+
+    def _add(self, paper: Paper, data: str) -> None:
+        """A new text: what was read from the very same text under another IRI is taken over, else nothing is known."""
+        folded = fold_title(paper.title)
+        known = self._db.execute(
+            "SELECT read_as, status, reading FROM papers "
+            "WHERE folded = ? AND title = ? AND abstract = ? AND read_as IS NOT NULL LIMIT 1",
+            (folded, paper.title, paper.abstract),
+        ).fetchone() or (None, None, None)
+        self._db.execute(
+            "INSERT INTO papers (iri, title, folded, abstract, data, read_as, status, reading) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (iri) DO UPDATE SET title = ?2, folded = ?3, "
+            "abstract = ?4, data = ?5, read_as = ?6, status = ?7, reading = ?8, linked_as = NULL",
+            (paper.iri, paper.title, folded, paper.abstract, data, *known),
+        )
 
     def remove(self, iri: str) -> None:
         """Forget a paper with all that was read from it."""

@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from kg.identity import fold_title
 from kg.model import Author, Origin, Record
 from kg.store.queue import Queue
 
@@ -41,15 +42,19 @@ def _values(part: Author | Origin) -> dict[str, Any]:
 
 
 class Records:
-    """The table ``records``: identified by location and key."""
+    """The table ``records``: identified by location, key and variant.
+
+    The variant tells records of one key apart where the location cannot: those that came by standard input.
+    """
 
     def __init__(self, connection: sqlite3.Connection, queue: Queue) -> None:
         self._db, self._queue = connection, queue
 
-    def find(self, location: str, key: str) -> tuple[int, str, int, str] | None:
-        """Number, hash, last run and JSON of a record, if it is there."""
+    def find(self, record: Record) -> tuple[int, str, int, str] | None:
+        """Number, hash, last run and JSON of the record of this identity, if it is there."""
         row: tuple[int, str, int, str] | None = self._db.execute(
-            "SELECT id, hash, run, data FROM records WHERE location = ? AND key = ?", (location, key)
+            "SELECT id, hash, run, data FROM records WHERE location = ? AND key = ? AND variant = ?",
+            (record.location, record.key, _variant(record)),
         ).fetchone()
         return row
 
@@ -60,8 +65,8 @@ class Records:
     def add(self, record: Record, data: str, digest: str, run: int, keys: Iterable[tuple[str, str]]) -> None:
         """Store a new record and queue it for grouping."""
         cursor = self._db.execute(
-            "INSERT INTO records (location, key, source, hash, run, data) VALUES (?, ?, ?, ?, ?, ?)",
-            (record.location, record.key, record.source, digest, run, data),
+            "INSERT INTO records (location, key, variant, source, hash, run, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (record.location, record.key, _variant(record), record.source, digest, run, data),
         )
         self._set_keys(int(cursor.lastrowid or 0), keys)
 
@@ -91,18 +96,19 @@ class Records:
         """The numbers of the records that make up a paper."""
         return [n for (n,) in self._db.execute("SELECT id FROM records WHERE paper = ? ORDER BY id", (iri,))]
 
-    def of_source(self, source: str) -> list[int]:
-        """The numbers of the records of a source: its name, a location, or a file's name."""
-        rows = self._db.execute(
-            "SELECT id FROM records WHERE source = ?1 OR location = ?1 OR location LIKE ?2 ESCAPE '\\' "
-            "OR location LIKE ?3 ESCAPE '\\' OR location LIKE ?4 ESCAPE '\\'",
-            (source, f"%/{_like(source)}", f"{_like(source)}/%", f"{_like(source)}!%"),
-        )
-        return [n for (n,) in rows]
+    def at(self, location: str) -> list[int]:
+        """The numbers of the records that were read at a location."""
+        return [n for (n,) in self._db.execute("SELECT id FROM records WHERE location = ? ORDER BY id", (location,))]
 
-    def not_read_in(self, run: int) -> Iterator[tuple[int, str]]:
-        """Number and location of every record that this run did not see."""
-        yield from self._db.execute("SELECT id, location FROM records WHERE run <> ? ORDER BY id", (run,)).fetchall()
+    def not_read_in(self, run: int) -> list[tuple[str, int]]:
+        """Every location that has records which this run did not see, and how many."""
+        query = "SELECT location, count(*) FROM records WHERE run <> ? GROUP BY location ORDER BY location"
+        return self._db.execute(query, (run,)).fetchall()
+
+    def old_at(self, location: str, run: int) -> list[int]:
+        """The numbers of the records at a location that this run did not see."""
+        query = "SELECT id FROM records WHERE location = ? AND run <> ? ORDER BY id"
+        return [n for (n,) in self._db.execute(query, (location, run))]
 
     def count(self) -> int:
         """How many records the graph is made of."""
@@ -114,30 +120,40 @@ class Records:
             "SELECT source, location, count(*) FROM records GROUP BY source, location ORDER BY source, location"
         ).fetchall()
 
-    def connected(self, start: Iterable[int]) -> dict[int, tuple[Record, str | None]]:
-        """All records that share a key with these, directly or through others, with their present papers."""
-        found: set[int] = set()
-        front = set(start)
+    def connected(self, start: int) -> dict[int, tuple[Record, str | None]]:
+        """All records that share a key with this one, directly or through others, with their present papers."""
+        found, front, seen = {start}, [start], set[tuple[str, str]]()
         while front:
-            found |= front
-            front = {n for number in front for n in self._neighbours(number)} - found
+            for key in self.keys(front.pop()):
+                if key not in seen:
+                    seen.add(key)
+                    new = set(self._holders(*key)) - found
+                    found |= new
+                    front += new
         return dict(self._load(sorted(found)))
 
     def keys(self, number: int) -> list[tuple[str, str]]:
         """The keys by which a record joins others."""
         return self._db.execute("SELECT kind, value FROM record_keys WHERE record = ?", (number,)).fetchall()
 
+    def rekey(self, keys: Callable[[Record], Iterable[tuple[str, str]]]) -> None:
+        """Make the keys of all records anew and queue them all: what joins records has changed."""
+        self._db.execute("DELETE FROM record_keys")
+        last = 0
+        while rows := self._db.execute(
+            "SELECT id, data FROM records WHERE id > ? ORDER BY id LIMIT 500", (last,)
+        ).fetchall():
+            for number, data in rows:
+                self._set_keys(number, keys(from_json(data)))
+            last = rows[-1][0]
+
     def assign(self, papers: Mapping[int, str]) -> None:
         """Say which paper each record is about."""
         self._db.executemany("UPDATE records SET paper = ? WHERE id = ?", [(iri, n) for n, iri in papers.items()])
 
-    def _neighbours(self, number: int) -> Iterator[int]:
-        rows = self._db.execute(
-            "SELECT DISTINCT other.record FROM record_keys AS mine JOIN record_keys AS other USING (kind, value) "
-            "WHERE mine.record = ?",
-            (number,),
-        )
-        yield from (n for (n,) in rows.fetchall())
+    def _holders(self, kind: str, value: str) -> list[int]:
+        rows = self._db.execute("SELECT record FROM record_keys WHERE kind = ? AND value = ?", (kind, value))
+        return [n for (n,) in rows.fetchall()]
 
     def _load(self, numbers: list[int]) -> Iterator[tuple[int, tuple[Record, str | None]]]:
         for number in numbers:
@@ -150,13 +166,18 @@ class Records:
         self._queue.add("record", str(number))
 
     def _queue_companions(self, number: int) -> None:
+        """Queue the paper of a record that changes or goes, and for each key one other record: it brings the rest."""
         row = self._db.execute("SELECT paper FROM records WHERE id = ?", (number,)).fetchone()
         if row and row[0]:
             self._queue.add("paper", row[0])
-        for other in self._neighbours(number):
-            if other != number:
+        for kind, value in self.keys(number):
+            query = "SELECT record FROM record_keys WHERE kind = ? AND value = ? AND record <> ? LIMIT 1"
+            for (other,) in self._db.execute(query, (kind, value, number)).fetchall():
                 self._queue.add("record", str(other))
 
 
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _variant(record: Record) -> str:
+    """ "" but for standard input: there the files that a line says it came from, else its title, tell streams apart."""
+    if record.location != "-":
+        return ""
+    return " ".join(sorted({f"{o.source}:{o.file}" for o in record.origins})) or fold_title(record.title)

@@ -15,15 +15,16 @@ CREATE TABLE records (
     id INTEGER PRIMARY KEY,
     location TEXT NOT NULL,
     key TEXT NOT NULL,
+    variant TEXT NOT NULL,
     source TEXT NOT NULL,
     hash TEXT NOT NULL,
     run INTEGER NOT NULL,
     data TEXT NOT NULL,
     paper TEXT,
-    UNIQUE (location, key)
+    UNIQUE (location, key, variant)
 );
 CREATE INDEX records_by_paper ON records (paper);
-CREATE INDEX records_by_source ON records (source);
+CREATE INDEX records_by_key ON records (key);
 
 CREATE TABLE record_keys (
     kind TEXT NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL REFERENCES records ON DELETE CASCADE,
@@ -35,6 +36,7 @@ CREATE TABLE papers (
     number INTEGER PRIMARY KEY,
     iri TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
+    folded TEXT NOT NULL,
     abstract TEXT NOT NULL,
     data TEXT NOT NULL,
     read_as TEXT,
@@ -42,8 +44,8 @@ CREATE TABLE papers (
     status TEXT,
     reading TEXT
 );
-CREATE INDEX papers_to_read ON papers (read_as);
-CREATE INDEX papers_to_link ON papers (linked_as);
+CREATE INDEX papers_by_title ON papers (folded);
+CREATE INDEX papers_by_reader ON papers (read_as);
 
 CREATE TABLE usages (
     concept TEXT NOT NULL,
