@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 import kg  # noqa: E402
 from kg import graph as stream  # noqa: E402
-from kg.build import chunks, graph_id  # noqa: E402
+from kg.build import graph_id  # noqa: E402
 from kg.engines.neo4j import Connection, Neo4jEngine, connection  # noqa: E402
 from kg.schema import CONCEPTS  # noqa: E402
 from kg.store import Store  # noqa: E402
@@ -111,7 +111,7 @@ def _bare(folder: Path, where: Connection) -> tuple[float, int]:
         driver.session() as session,
     ):
         for text, rows in statements:
-            for batch in chunks(rows, BATCH):
+            for batch in (rows[i : i + BATCH] for i in range(0, len(rows), BATCH)):
                 session.execute_write(lambda t, text=text, batch=batch: t.run(text, rows=batch).consume())
     return time.perf_counter() - start, sum(len(rows) for _, rows in statements)
 

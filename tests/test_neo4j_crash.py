@@ -6,25 +6,37 @@ from typing import Any
 
 import pytest
 
+import kg
+from kg import graph as stream
 from kg.engines.neo4j import Connection, LoadReport, Neo4jEngine
 from kg.errors import EngineError
-from tests import sample_blocks as sample
-from tests.neo4j_graph import BASE, Graph, made
+from kg.model import Block
+from kg.store import Store
+from tests.neo4j_graph import BASE, Graph
 from tests.neo4j_server import contents
 from tests.test_neo4j import GRAPH, expected
 
 KILLS = 10
-PAPERS, CONCEPTS = 150, 100
 
 
 def load(engine: Neo4jEngine, graph: Graph, progress: Any = None) -> LoadReport:
     return engine.load(graph.stamps(), graph.fetch, graph=GRAPH, base=BASE, prune=True, rows=400, progress=progress)
 
 
-def versions() -> tuple[Graph, Graph]:
-    """Two graphs of the same things, of which every paper differs, so that there is always something to load."""
-    first = made(PAPERS, concepts=CONCEPTS)
-    return first, first.with_(*(sample.paper(n, version=1, concepts=CONCEPTS) for n in range(PAPERS)))
+@pytest.fixture(scope="module")
+def versions(seed_graph: kg.Graph) -> tuple[Graph, Graph]:
+    """The graph of the sample documents, and one where every paper differs, so that there is always much to load."""
+    with Store(seed_graph.folder) as store:
+        first = Graph(stream.blocks(store))
+    return first, first.with_(*(shortened(b) for b in first.blocks.values() if b.kind == "paper"))
+
+
+def shortened(paper: Block) -> Block:
+    """A paper under another title, without its last sentence and all that stands there."""
+    head, last = paper.nodes[0], [node.iri for node in paper.nodes if node.label == "Sentence"][-1]
+    nodes = [head._replace(properties={**head.properties, "title": "Another"}), *paper.nodes[1:]]
+    edges = [edge for edge in paper.edges if last not in (edge.start, edge.end)]
+    return paper._replace(nodes=tuple(n for n in nodes if n.iri != last), edges=tuple(edges))
 
 
 def killed_after(server: Any, delay: float, begun: threading.Event) -> threading.Thread:
@@ -39,9 +51,9 @@ def killed_after(server: Any, delay: float, begun: threading.Event) -> threading
 
 
 def test_after_ten_kills_the_next_load_makes_the_database_equal_to_an_undisturbed_one(
-    neo4j: Neo4jEngine, neo4j_server: Any, neo4j_connection: Connection
+    neo4j: Neo4jEngine, neo4j_server: Any, neo4j_connection: Connection, versions: tuple[Graph, Graph]
 ) -> None:
-    moments, graphs, cut_short = random.Random(5), versions(), 0
+    moments, graphs, cut_short = random.Random(5), versions, 0
     for number in range(KILLS):
         neo4j_server.start()
         begun = threading.Event()
@@ -62,9 +74,9 @@ def test_after_ten_kills_the_next_load_makes_the_database_equal_to_an_undisturbe
 
 
 def test_a_load_waits_for_a_server_that_comes_back_and_goes_on(
-    neo4j: Neo4jEngine, neo4j_server: Any, neo4j_connection: Connection
+    neo4j: Neo4jEngine, neo4j_server: Any, neo4j_connection: Connection, versions: tuple[Graph, Graph]
 ) -> None:
-    graph, threads = versions()[0], []
+    graph, threads = versions[0], []
 
     def progress(done: int, total: int) -> None:
         if done and not threads:
