@@ -6,9 +6,11 @@ import io
 import json
 import lzma
 import os
+import random
 import re
 import tracemalloc
 import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -632,3 +634,18 @@ def test_five_thousand_real_records_are_read_without_error() -> None:
     found = records(Path(os.environ["PAPERKG_DATA"]) / "arxiv_sample")
     assert len(found) == 5000
     assert all(r.ids and r.authors and r.date and not re.search(r"\s{2}|\\", r.title[:1]) for r in found)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress], ids=["gz", "xz"])
+def test_all_that_can_be_unpacked_before_the_damage_is_read(pack, tmp_path):
+    lines = [
+        json.dumps({"id": str(n), "title": f"Paper {n}", "abstract": random.Random(n).randbytes(700).hex()})
+        for n in range(300)
+    ]
+    data = pack("\n".join(lines).encode())
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(data[: len(data) * 2 // 3])
+    found = list(read_records([str(cut)]))
+    decompressor = zlib.decompressobj(31) if pack is gzip.compress else lzma.LZMADecompressor()
+    whole_lines = decompressor.decompress(cut.read_bytes()).count(b"\n")
+    assert [type(item).__name__ for item in found] == ["Record"] * whole_lines + ["RecordError"]

@@ -113,6 +113,21 @@ def _unpack(location: str, stream: io.BufferedReader, stack: ExitStack, *, depth
         yield Member(location, stream)
 
 
+class _Unpacked(io.RawIOBase):
+    """A decompressor that gives what it has before it meets damage: asked for more, it would throw that away."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._inner.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
 def _unzip(location: str, stream: BinaryIO, stack: ExitStack, *, depth: int) -> Iterator[Member]:
     try:
         archive = stack.enter_context(zipfile.ZipFile(_seekable(stream, stack)))
@@ -140,7 +155,7 @@ def _unzip_one(location: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *
         except DAMAGE as error:
             yield Member(location, RecordError(location, 0, f"damaged file: {_reason(error)}"))
             return
-        yield from _unpack(location, io.BufferedReader(opened, _BUFFER), stack, depth=depth + 1)
+        yield from _unpack(location, io.BufferedReader(_Unpacked(opened), _BUFFER), stack, depth=depth + 1)
 
 
 def _hidden(name: str) -> bool:
@@ -242,8 +257,8 @@ class _Zstandard(io.RawIOBase):
 
 
 _PACKED: tuple[tuple[bytes, Callable[[Any], Any]], ...] = (
-    (b"\x1f\x8b", lambda stream: gzip.GzipFile(fileobj=stream)),
-    (b"\xfd7zXZ\x00", lzma.LZMAFile),
-    (b"BZh", bz2.BZ2File),
+    (b"\x1f\x8b", lambda stream: _Unpacked(gzip.GzipFile(fileobj=stream))),
+    (b"\xfd7zXZ\x00", lambda stream: _Unpacked(lzma.LZMAFile(stream))),  # noqa: SIM115
+    (b"BZh", lambda stream: _Unpacked(bz2.BZ2File(stream))),
     (b"\x28\xb5\x2f\xfd", _Zstandard),
 )
