@@ -213,6 +213,9 @@ def test_the_command_line_runs_saved_questions_files_and_stdin_in_cypher(graph: 
     filed = run("query", str(own), "-p", "year=2023", "--graph", graph, "--engine", "cypher", "--csv")
     assert filed.stdout.splitlines()[0] == "n"
     assert int(filed.stdout.splitlines()[1]) > 0
+    own.write_text("// question: wrong\n\nMATCH (p:Paper)\nRETURN p.title AS", encoding="utf-8")
+    wrong = run("query", str(own), "--graph", graph, "--engine", "cypher")
+    assert "line 4" in wrong.stderr
     piped = run("query", "-", "--graph", graph, "--engine", "cypher", stdin="MATCH (p:Paper) SET p.x = 1")
     assert (piped.exit_code, piped.stderr) == (1, "kg: the query writes, and queries only read\n")
     stopped = run("query", "-", "--graph", graph, "--engine", "cypher", "--timeout", "0.2", stdin=FOREVER + " ")
@@ -243,7 +246,10 @@ def test_the_command_line_asks_a_server_and_says_when_it_holds_nothing_of_the_gr
     asked = run("ask", "which papers use IV regression?", "--json", *where)
     here = run("ask", "which papers use IV regression?", "--json", "--graph", graph)
     assert json.loads(asked.stdout)["rows"] == json.loads(here.stdout)["rows"] != []
-    assert "MATCH (" in json.loads(asked.stdout)["query"]
+    query = json.loads(asked.stdout)["query"]
+    key = "https://w3id.org/paperkg/M"
+    assert re.match(rf'// :param concept => \["{key}[0-9a-f]+"\]\n// :param role => \["PROPOSES", "USES"\]', query)
+    assert "MATCH (anchor:Concept) WHERE anchor.iri IN $concept" in query
     piped = run("query", "-", *where, stdin="MATCH (p:Paper) SET p.x = 1")
     assert (piped.exit_code, piped.stderr.split(":")[1]) == (1, " the query writes, and queries only read")
     refused = run("query", "-", *where, stdin="LOAD CSV FROM 'file:///x' AS l RETURN l")

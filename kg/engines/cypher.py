@@ -50,7 +50,9 @@ def rebuild(file: Path, blocks: Iterable[Block], base: str) -> None:
 def _write(graph: Any, blocks: Iterable[Block], base: str) -> None:
     for label in NODES:  # an index too; without it kglite takes two nodes of one IRI for one
         graph.cypher(f"CREATE CONSTRAINT FOR (n:{label}) REQUIRE n.iri IS UNIQUE")
-    nodes, edges, count = {}, {}, 0  # type: _Rows, _Rows, int
+    nodes: _Rows = {}
+    edges: _Rows = {}
+    count = 0
     for block in blocks:
         count += _add(block, base, nodes, edges)
         if count >= ROWS_A_STATEMENT:

@@ -1,5 +1,6 @@
 """A question with its values, run on an engine."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -55,7 +56,8 @@ class Bound:
             raise QueryError(
                 f"{_title(self.question)} is written in {', '.join(self.question.queries)}, not {language}"
             )
-        return "\n".join(line for line in text.splitlines() if not line.startswith(COMMENTS[language]))
+        lines = ("" if line.startswith(COMMENTS[language]) else line for line in text.splitlines())
+        return "\n".join(lines)  # as many lines as its author sees, for the place of a mistake
 
 
 def bind(question: Question, values: Mapping[str, str | Resolved], lookup: Lookup) -> Bound:
@@ -92,7 +94,9 @@ def run(
     rows = engine.query(text, parameters=parameters, timeout=timeout)
     cells = [tuple(map(_key, row)) for row in rows.rows] if question.text else list(rows.rows)
     notes = (*bound.notes, *_cut(bound, len(cells)))
-    return Answer(question.text, in_words(bound), question.name, text, tuple(rows.columns), cells, notes)
+    return Answer(
+        question.text, in_words(bound), question.name, _shown(text, parameters), tuple(rows.columns), cells, notes
+    )
 
 
 def run_text(
@@ -116,6 +120,13 @@ _WRITTEN: dict[str, Callable[[Bound, str], tuple[str, dict[str, Any] | None]]] =
     "sparql": lambda bound, base: (bound.sparql, None),
     "cypher": lambda bound, base: (bound.cypher, bound.cypher_parameters(base)),
 }
+
+
+def _shown(text: str, parameters: Mapping[str, Any] | None) -> str:
+    """What ran, for people: values that went beside the text stand above it, as Neo4j Browser takes them."""
+    used = {name: value for name, value in (parameters or {}).items() if name in PLACE.findall(text)}
+    values = [f"// :param {name} => {json.dumps(value, ensure_ascii=False)}" for name, value in used.items()]
+    return "\n".join([*values, text.strip("\n")])
 
 
 def in_words(bound: Bound) -> str:
