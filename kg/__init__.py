@@ -27,3 +27,7 @@ def __getattr__(name: str) -> Any:
 
         return KgError
     raise AttributeError(f"module 'kg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

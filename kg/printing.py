@@ -5,7 +5,8 @@ import io
 import json
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kg.build import Report
@@ -44,6 +45,8 @@ def answer(columns: Sequence[str], rows: Sequence[Row], *, width: int | None = N
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, width: int) -> str:
     """An aligned table no wider than ``width`` where its cells can be wrapped to that."""
+    if not columns:
+        return f"{len(rows)} rows without columns"
     cells = [[_shown(value) for value in row] for row in rows]
     widths = [max(len(c), *(len(row[i]) for row in cells)) if cells else len(c) for i, c in enumerate(columns)]
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > _LEAST:
@@ -70,9 +73,7 @@ def report(done: Report) -> str:
     lines += [f"          {done.removed} removed"] * bool(done.removed)
     lines += [f"          {done.kept_for_errors} not dropped, as their source had errors"] * bool(done.kept_for_errors)
     papers = {kind: done.papers[kind] for kind in ("new", "changed", "removed") if done.papers[kind]}
-    lines.append(
-        f"papers    {_counts(papers) or 'none changed'}; {done.merged} records are of a paper known from another"
-    )
+    lines.append(f"papers    {_counts(papers) or 'none changed'}")
     odd = {kind: done.papers[kind] for kind in ("empty", "withdrawn", "foreign") if done.papers[kind]}
     lines += [f"          without facts: {_counts(odd)} (kept)"] * bool(odd)
     if done.papers_read:
@@ -81,7 +82,9 @@ def report(done: Report) -> str:
             f"({done.described} only described, kept out of the graph), "
             f"{done.results} results, {done.quantities} quantities"
         )
-    lines.append(f"graph     {done.blocks} blocks changed; in all {_counts(done.totals)}")
+    lines.append(f"graph     {done.blocks} blocks changed")
+    shared = f"; {done.merged} of the records are of a paper that another is about too" if done.merged else ""
+    lines += textwrap.wrap(f"in all    {_counts(done.totals)}{shared}", _WIDTH, subsequent_indent=" " * 10)
     return "\n".join(lines)
 
 
@@ -127,23 +130,18 @@ def _paper(data: Mapping[str, Any]) -> str:
         (e["type"], e["name"] if e["named"] else f"({e['name']})", e["role"], e["confidence"], len(e["mentions"]))
         for e in data["entities"]
     ]
-    results = [
-        (
-            r["metric"],
-            _value(r),
-            r["subject"],
-            r["dataset"],
-            r["baseline"],
-            r["evidence"],
-        )
-        for r in data["results"]
-    ]
     parts = [pairs({key: value for key, value in head.items() if value}), textwrap.fill(data["abstract"], _WIDTH)]
     if entities:
         parts.append(table(("type", "name", "role", "confidence", "mentions"), entities, width=_WIDTH))
-    if results:
-        parts.append(table(("metric", "value", "subject", "dataset", "against", "sentence"), results, width=_WIDTH))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *_results(data["results"])])
+
+
+def _results(results: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The results sentence by sentence."""
+    columns = ("metric", "value", "kind", "of", "on", "against")
+    for evidence, group in groupby(results, key=lambda result: result["evidence"]):
+        rows = [(r["metric"], _value(r), r["kind"], r["subject"], r["dataset"], r["baseline"]) for r in group]
+        yield f"{textwrap.fill(f'“{evidence}”', _WIDTH)}\n\n{table(columns, rows, width=_WIDTH)}"
 
 
 def _value(result: Mapping[str, Any]) -> str:

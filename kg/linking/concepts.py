@@ -122,8 +122,14 @@ class Links:
         return {edge: target for edge, target in found.items() if target}
 
     def _find(self, name: str | None, labels: Iterable[str]) -> Target | None:
-        known = self._known.get(fold_name(name), {}) if name else {}
-        return next((known[label] for label in labels if label in known), None)
+        """The entity of that name; else the one whose name is the longest part of it ("the SQuAD benchmark")."""
+        folded = fold_name(name) if name else ""
+        inside = (form for form in self._known if f" {form} " in f" {folded} ")
+        for form in sorted(inside, key=lambda form: (-len(form), form)):
+            for label in labels:
+                if label in self._known[form]:
+                    return self._known[form][label]
+        return None
 
 
 def _telling(name: str, forms: Iterable[str]) -> list[str]:
