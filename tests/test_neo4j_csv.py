@@ -4,8 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from kg.engines.neo4j import LoadReport, Neo4jEngine, connection
+import kg
+from kg.build import graph_id
+from kg.cli import main
+from kg.engines.neo4j import Connection, LoadReport, Neo4jEngine, connection
 from kg.errors import KgError
 from kg.exports import neo4j_csv
 from kg.model import Block, Edge, Node
@@ -52,22 +56,41 @@ def importer(neo4j_script: Any, tmp_path_factory: pytest.TempPathFactory) -> Any
     server.kill()
 
 
-@pytest.mark.parametrize("graph", [made(40), odd_graph()], ids=["generated", "odd values"])
-def test_an_imported_database_equals_the_loaded_one(
-    importer: Any, neo4j: Neo4jEngine, graph: Graph, tmp_path: Path
-) -> None:
-    write(graph, tmp_path / "csv")
+def import_(importer: Any, folder: Path) -> Connection:
+    """Runs the script of an export; where the database then is."""
     importer.kill()
-    importer.bulk_import(tmp_path / "csv")
+    importer.bulk_import(folder)
     importer.start()
-    neo4j.load(graph.stamps(), graph.fetch, graph=GRAPH, base=BASE)
+    return connection(uri=importer.uri, password_file=importer.password_file, environment={})
 
-    with Neo4jEngine(connection(uri=importer.uri, password_file=importer.password_file, environment={})) as imported:
-        assert contents(imported, GRAPH) == contents(neo4j, GRAPH) == expected(graph)
-        report = imported.load(graph.stamps(), graph.fetch, graph=GRAPH, base=BASE, prune=True)
 
-    assert (report.constraints_added, report.unchanged) == (12, len(graph.blocks))
-    assert report == LoadReport(unchanged=report.unchanged, constraints_added=12, indexes_added=report.indexes_added)
+def test_an_import_of_what_the_command_wrote_equals_a_load_of_the_same_graph(
+    importer: Any, neo4j: Neo4jEngine, seed_graph: kg.Graph, tmp_path: Path
+) -> None:
+    written = CliRunner().invoke(
+        main, ["export", "neo4j-csv", "--graph", str(seed_graph.folder), "-o", str(tmp_path / "csv")]
+    )
+    imported = import_(importer, tmp_path / "csv")
+    loaded = seed_graph.load_neo4j(neo4j.connection)
+
+    report = seed_graph.load_neo4j(imported, prune=True)
+    with Neo4jEngine(imported) as engine:
+        assert contents(engine, graph_id(BASE)) == contents(neo4j, graph_id(BASE))
+    assert (written.exit_code, written.stdout, report.constraints_added) == (0, "", 12)
+    assert report == LoadReport(unchanged=loaded.blocks, constraints_added=12, indexes_added=report.indexes_added)
+
+
+def test_odd_values_are_imported_as_they_are(importer: Any, tmp_path: Path) -> None:
+    write(odd_graph(), tmp_path / "csv")
+
+    with Neo4jEngine(import_(importer, tmp_path / "csv")) as engine:
+        assert contents(engine, GRAPH) == expected(odd_graph())
+
+
+def test_an_export_of_many_files_needs_the_name_of_a_folder(seed_graph: kg.Graph) -> None:
+    done = CliRunner().invoke(main, ["export", "neo4j-csv", "--graph", str(seed_graph.folder)])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "kg: neo4j-csv is a folder of files: name a folder to write to (-o)\n"
 
 
 def test_two_exports_of_one_graph_are_the_same_bytes(tmp_path: Path) -> None:
