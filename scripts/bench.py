@@ -159,6 +159,13 @@ class Bench:
         self.say("anchored questions, slowest", max(times.values()), "< 200", "ms")
         self.say("anchored questions, median", statistics.median(times.values()), "", "ms")
 
+    def neo4j(self) -> None:
+        """Loading into Neo4j beside the bare driver, and every saved question in Cypher. Needs Java and Maven."""
+        self._built()
+        from scripts.bench_neo4j import measure
+
+        measure(self.folder / "graph", lambda name, value, bar, unit: self.say(name, value, bar, unit))
+
     def _built(self) -> None:
         if not (self.folder / "graph").is_dir():
             self._peak("whole")
@@ -208,7 +215,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--child"]:
         child(*sys.argv[2:])
         return
-    names = ["extraction", "build", "store", "memory", "one_more", "questions"]
+    names = ["extraction", "build", "store", "memory", "one_more", "questions", "neo4j"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=int, default=5000)
     parser.add_argument("--many", type=int, default=20000)
