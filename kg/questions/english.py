@@ -71,6 +71,8 @@ def spellings(text: str) -> list[str]:
         found.append(bare)
     if re.fullmatch(r"\w\ws", bare):  # "ivs": longer plurals are folded, in a word this short only capitals tell
         found.append(bare[:-1])
+    if " " in text and text.isupper():  # a question in capitals: its plurals are no acronyms
+        found += [name.casefold() for name in found]
     return [name for name in dict.fromkeys(found) if name]
 
 
