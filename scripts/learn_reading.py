@@ -1,6 +1,10 @@
 """Learn the tables of weights of kg/reading from annotated abstracts.
 
     python scripts/learn_reading.py GOLD.jsonl [reporting | naming | roles ...]
+    python scripts/learn_reading.py --hold-out GOLD.jsonl
+
+With ``--hold-out`` it learns from four fifths of the papers (by a hash of their titles), reads the other fifth with
+what it learned, prints the scores and changes nothing.
 
 GOLD has one paper a line: title, abstract, entities (type, mentions), results (raw, evidence, value, kind), quantities
 (raw, value). Writes ``kg/reading/reporting.tsv`` (what a number is), ``naming.tsv`` (what a phrase names) and
@@ -8,21 +12,36 @@ GOLD has one paper a line: title, abstract, entities (type, mentions), results (
 The same file gives the same tables, byte for byte.
 """
 
+import hashlib
 import json
 import sys
+import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kg.evaluate import evaluate
 from kg.identity import fold_name
-from kg.reading import document, entities, naming, numerals, phrases, reporting, roles, sentences, shapes
+from kg.reading import (
+    Reader,
+    document,
+    entities,
+    linear,
+    lines,
+    naming,
+    numerals,
+    phrases,
+    reporting,
+    roles,
+    sentences,
+    shapes,
+)
 from kg.reading.tagging import Tagger
 from kg.schema import CONCEPTS, ROLES
 
-FOLDER = Path(__file__).parents[1] / "kg" / "reading"
 Example = tuple[list[str], str]
 
 
@@ -108,13 +127,16 @@ def _descend(x: _Sparse, target: Any, decay: float, steps: int) -> Any:
 
 
 def write(name: str, classes: list[str], weights: dict[str, Any]) -> None:
-    """One line a feature; features whose weights round to nothing are left out."""
-    lines = ["\t".join(["feature", *classes])]
+    """One line a feature; features whose weights round to nothing are left out. The table is replaced whole."""
+    rows = ["\t".join(["feature", *classes])]
     for feature, row in sorted(weights.items()):
         rounded = [round(float(weight), 2) + 0.0 for weight in row]
         if max(map(abs, rounded)) >= 0.1:
-            lines.append("\t".join([feature, *(f"{weight:g}" for weight in rounded)]))
-    (FOLDER / f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            rows.append("\t".join([feature, *(f"{weight:g}" for weight in rounded)]))
+    file = linear.FOLDER / f"{name}.tsv"
+    unfinished = file.with_suffix(".new")
+    unfinished.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    unfinished.replace(file)
 
 
 CLOSE = 0.6  # the share of words in common from which a phrase counts as the annotated one
@@ -163,9 +185,21 @@ PHRASE_CLASSES = [naming.NOTHING, *CONCEPTS]
 NUMBER_CLASSES = ["none", "quantity", "absolute", "delta", "ratio", "statistic", "high"]
 
 
+TABLES = ("reporting", "naming", "roles")
+
+
 def main(arguments: list[str]) -> None:
-    papers = [json.loads(line) for line in Path(arguments[0]).read_text(encoding="utf-8").splitlines() if line]
-    tables = arguments[1:] or ["reporting", "naming", "roles"]
+    held_out = "--hold-out" in arguments
+    gold, *tables = [argument for argument in arguments if argument != "--hold-out"]
+    papers = [json.loads(line) for line in Path(gold).read_text(encoding="utf-8").splitlines() if line]
+    if held_out:
+        print(scores_held_out(papers))
+    else:
+        learn_tables(papers, tables or TABLES)
+
+
+def learn_tables(papers: list[dict[str, Any]], tables: Iterable[str] = TABLES) -> None:
+    """Write these tables into ``linear.FOLDER``."""
     if "reporting" in tables:
         examples = [example for paper in papers for example in number_examples(paper)]
         write("reporting", NUMBER_CLASSES, learn(examples, NUMBER_CLASSES, least=3, decay=4.0))
@@ -175,6 +209,22 @@ def main(arguments: list[str]) -> None:
     if "roles" in tables:
         examples = list(role_examples(papers))
         write("roles", list(ROLES), learn(examples, list(ROLES), least=4, decay=6.0))
+
+
+def scores_held_out(papers: list[dict[str, Any]]) -> str:
+    """The scores on the fifth that nothing was learned from."""
+    held = [paper for paper in papers if _fifth(paper)]
+    with tempfile.TemporaryDirectory() as folder:
+        linear.FOLDER = Path(folder)
+        learn_tables([paper for paper in papers if not _fifth(paper)])
+        with Reader() as reader:
+            readings = list(reader.read((paper["title"], paper["abstract"]) for paper in held))
+    found = [paper | lines.to_json(reading) for paper, reading in zip(held, readings, strict=True)]
+    return evaluate(held, found).table()
+
+
+def _fifth(paper: dict[str, Any]) -> bool:
+    return int(hashlib.sha256(paper["title"].encode()).hexdigest()[:8], 16) % 5 == 0
 
 
 if __name__ == "__main__":

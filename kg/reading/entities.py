@@ -14,19 +14,16 @@ from spacy.tokens import Doc
 from kg.identity import fold_name
 from kg.reading import document, naming, roles
 from kg.reading.document import Found
+from kg.reading.singular import singular
 
 LEAST = 0.52  # confidence under which a thing is left out
 WORD_WORTH = 0.12  # what each further word of a phrase adds when phrases overlap
 _GENERIC = re.compile(
-    r"(?:s|\s+(?:models?|methods?|algorithms?|frameworks?|approach(?:es)?|datasets?|data\s?sets?|benchmarks?|techniques?|"
-    r"architectures?|networks?|corpus|scores?|metrics?|tasks?))$"
+    r"\s+(?:models?|methods?|algorithms?|frameworks?|approach(?:es)?|datasets?|data\s?sets?|benchmarks?|techniques?|"
+    r"architectures?|networks?|corpus|scores?|metrics?|tasks?)$"
 )
-_ALIKE = tuple(  # words whose last s is no plural
-    """
-    series species physics dynamics statistics robotics mathematics economics genetics mechanics kinematics semantics
-    linguistics bayes squares genomics proteomics
-    """.split()  # noqa: SIM905
-)
+_PROPER = re.compile(r"(?:^|[\s/-])(?=[^\s/-]*[A-Z\d])[^\s/-]+s?$")
+_ANOTHER = re.compile(r"-[A-Z\d]")
 
 
 @dataclass
@@ -38,9 +35,9 @@ class _Thing:
     listed: Counter[tuple[str, str]] = field(default_factory=Counter)
     score: float = 0.0
 
-    def add(self, text: str, found: Found) -> None:
-        """Count one mention."""
-        self.votes[found.type] += found.score  # type: ignore[assignment]
+    def add(self, text: str, found: Found, *, worth: float) -> None:
+        """Count one mention, whose type counts by its score and ``worth``."""
+        self.votes[found.type] += found.score * worth  # type: ignore[assignment]
         self.forms[text[found.start : found.end]] += 1
         if found.name:
             self.listed[found.type, found.name] += 1
@@ -53,7 +50,8 @@ def group_mentions(doc: Doc) -> Doc:
     keys = _Keys(doc)
     things: defaultdict[str, _Thing] = defaultdict(_Thing)
     for found in _apart(document.mentions(doc)):
-        things[keys.of(found)].add(text, found)
+        renamed = text[found.start : found.end].removesuffix("s") in keys.renamed
+        things[keys.of(found)].add(text, found, worth=0.01 if renamed else 1.0)
     for long, short in keys.pairs:
         if keys.root(long[0]) in things:
             things[keys.root(long[0])].forms.update([long[1], short[1]])
@@ -71,7 +69,7 @@ class _Keys:
     def __init__(self, doc: Doc) -> None:
         self._text = text = document.text(doc)
         self._parent: dict[str, str] = {}
-        self.long_forms: dict[str, str] = {}
+        self.renamed: set[str] = set()  # short forms that stand for something else here than in the list
         self.pairs = []
         for pair in document.abbreviations(doc):
             long, short = (
@@ -80,7 +78,8 @@ class _Keys:
             )
             self.pairs.append(((fold_name(long), long), (fold_name(short), short)))
             self._join(fold_name(long), fold_name(short))
-            self.long_forms.setdefault(fold_name(short), long)
+            if naming.listed(short, fold_name(short)) and not naming.listed_as_spelt(short, long):
+                self.renamed.add(short.removesuffix("s"))
         for found in document.mentions(doc):
             if found.name:
                 self._join(fold_name(found.name), fold_name(text[found.start : found.end]))
@@ -89,9 +88,8 @@ class _Keys:
         """The key of the thing that a mention means."""
         phrase = self._text[found.start : found.end]
         folded = fold_name(phrase)
-        bare = _GENERIC.sub("", phrase)
-        if folded not in self._parent and bare != phrase and naming.shape(bare) != "lower" and bare:
-            folded = fold_name(bare)
+        if folded not in self._parent:
+            folded = fold_name(_bare(phrase))
         return self.root(folded)
 
     def root(self, folded: str) -> str:
@@ -153,9 +151,16 @@ def occurrences(text: str, form: str) -> Iterator[tuple[int, int]]:
         end = start + len(form)
         if end < len(text) and text[end] == "s" and not form.endswith("s"):
             end += 1
-        if not (start and _joined(text[start - 1])) and not (end < len(text) and _joined(text[end])):
+        if not (start and _joined(text[start - 1])) and not _goes_on(text, form, end):
             yield start, end
         start = text.find(form, start + len(form))
+
+
+def _goes_on(text: str, form: str, end: int) -> bool:
+    """Whether the word is longer than the form; "CLIP-T" is not CLIP."""
+    if end >= len(text):
+        return False
+    return _joined(text[end]) or (not form.islower() and _ANOTHER.match(text, end) is not None)
 
 
 def _joined(character: str) -> bool:
@@ -168,7 +173,7 @@ def _entity(
     type_ = max(thing.votes, key=lambda name: (thing.votes[name], name))
     forms = Counter(text[start:end] for start, end in spans)
     listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
-    listed = listed or _listed(type_, forms)
+    listed = listed or _listed(type_, (form for form in forms if form.removesuffix("s") not in keys.renamed))
     name = listed or _name(forms, text, keys)
     confidence = round(min(thing.score, 1.0), 4)
     mentions = [{"text": text[start:end], "start": start, "end": end, "confidence": confidence} for start, end in spans]
@@ -185,7 +190,7 @@ def _entity(
 def _listed(type_: str, forms: Iterable[str]) -> str | None:
     """The listed name that one of the forms is, with or without its generic last word ("SQuAD dataset")."""
     for form in forms:
-        for written in (form, _GENERIC.sub("", form)):
+        for written in (form, _bare(form)):
             for name in naming.listed(written, fold_name(written)):
                 if name.type == type_ and written not in name.weak:
                     return name.name
@@ -195,34 +200,19 @@ def _listed(type_: str, forms: Iterable[str]) -> str | None:
 def _name(forms: Counter[str], text: str, keys: _Keys) -> str:
     """The expanded form where there is one, else the commonest, in singular, without the capitals of titles."""
     expanded = [form for form in forms if any(form == long[1] for long, _ in keys.pairs)]
-    bare = {form: _GENERIC.sub("", form) for form in forms}
-    forms = Counter(
-        {
-            (bare[f] if naming.shape(bare[f]) != "lower" and naming.shape(bare[f]) != "lower:1" else f): n
-            for f, n in forms.items()
-        }
-    )
+    forms = Counter({bare: sum(n for f, n in forms.items() if _bare(f) == bare) for bare in map(_bare, forms)})
     best = min(expanded or forms, key=lambda form: (not expanded and form.istitle(), -forms[form], -len(form), form))
     lowered = best.lower()
     if (best != lowered and lowered in forms) or (_titled(best) and lowered in text):
         best = lowered
-    return _singular(best)
+    return singular(best, text)
+
+
+def _bare(form: str) -> str:
+    """A name without the generic word behind it ("SQuAD dataset"), where what is left is a name by itself."""
+    bare = _GENERIC.sub("", form)
+    return bare if _PROPER.search(bare) else form
 
 
 def _titled(form: str) -> bool:
     return all(word[:1].isupper() and word[1:].islower() for word in re.findall(r"[^\W\d_]{2,}", form))
-
-
-def _singular(name: str) -> str:
-    """The name with its last word in singular."""
-    *front, last = re.split(r"(\s)", name)
-    low = last.lower()
-    if len(low) < 4 or not low.endswith("s") or low.endswith(("ss", "us", "is", *_ALIKE)):
-        return "".join([*front, last[:-1] if last.endswith("s") and last[:-1].isupper() and len(last) > 2 else last])
-    if low.endswith("ies") and len(low) > 5:
-        last = last[:-3] + "y"
-    elif low.endswith(("sses", "xes", "ches", "shes")):
-        last = last[:-2]
-    else:
-        last = last[:-1]
-    return "".join([*front, last])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from kg.errors import KgError
 
+FOLDER = Path(__file__).parent
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -34,8 +36,8 @@ class Linear:
 
 @cache
 def load(name: str) -> Linear:
-    """The table ``<name>.tsv`` of this folder. Raises ``KgError`` with the line that is wrong."""
-    file = Path(__file__).with_name(f"{name}.tsv")
+    """The table ``<name>.tsv`` of ``FOLDER``. Raises ``KgError`` with the line that is wrong."""
+    file = FOLDER / f"{name}.tsv"
     header, *lines = file.read_text(encoding="utf-8").split("\n")
     classes = tuple(header.split("\t")[1:])
     weights = {}

@@ -19,6 +19,7 @@ LEAST = 0.3  # for one everyday word; longer names need no other sign
 SURE = 0.7
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*s?|[+#*]+")
 _GAP = re.compile(r"[\s\-\u2010-\u2015/'’_.@^:]?\s?")
+_ANOTHER = re.compile(r"-[A-Z\d]")  # "CLIP-T" is not CLIP
 _SIGNS = {
     "Task": ("task",),
     "Method": ("method", "regression", "estimator", "estimation", "approach", "analysis", "algorithm", "estimate"),
@@ -37,7 +38,8 @@ class _Word(NamedTuple):
 def find_listed(doc: Doc) -> Doc:
     """Add the listed names; a weak form only beside another form of the name or a word of its type."""
     text = document.text(doc)
-    hits = [*_hits(text)]
+    renamed = _renamed(doc)
+    hits = [hit for hit in _hits(text) if renamed.isdisjoint(_bare_words(text[hit[0] : hit[1]]))]
     strong = {name.name for start, end, name in hits if text[start:end].removesuffix("s") not in name.weak}
     counts = Counter(fold_name(text[start:end]) for start, end, _ in hits)
     title_end = document.title_end(doc)
@@ -53,6 +55,24 @@ def find_listed(doc: Doc) -> Doc:
         if score >= LEAST:
             found.append(Found(start, end, name.type, round(score, 4), "listed", name.name))
     return document.add_mentions(doc, found)
+
+
+def _renamed(doc: Doc) -> set[str]:
+    """The short forms that the text spells out as something else than the list does."""
+    text = document.text(doc)
+    pairs = [
+        (text[pair.short_start : pair.short_end], text[pair.long_start : pair.long_end])
+        for pair in document.abbreviations(doc)
+    ]
+    return {
+        short.removesuffix("s")
+        for short, long in pairs
+        if naming.listed(short, fold_name(short)) and not naming.listed_as_spelt(short, long)
+    }
+
+
+def _bare_words(phrase: str) -> set[str]:
+    return {word.removesuffix("s") for word in phrase.split()}
 
 
 def _hits(text: str) -> Iterator[tuple[int, int, Name]]:
@@ -75,6 +95,8 @@ def _hit(text: str, words: list[_Word], count: int) -> tuple[int, int, Name] | N
         return None
     folded = " ".join(word.folded for word in words)
     if folded not in name_index():
+        return None
+    if _ANOTHER.match(text, words[-1].end) and text[words[-1].start : words[-1].end].isupper():
         return None
     names = naming.listed(text[words[0].start : words[-1].end], folded)
     return (words[0].start, words[-1].end, names[0]) if names else None

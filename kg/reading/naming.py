@@ -72,6 +72,20 @@ def listed(phrase: str, folded: str) -> list[Name]:
     return [name for name in name_index().get(folded, ()) if _written_so(phrase, folded, name)]
 
 
+def listed_as_spelt(short: str, long: str) -> list[Name]:
+    """The listed names under a short form that may be what the text itself spells it out as.
+
+    "IV" that is spelt out as "intravenous" is no instrumental variable; "CNN" as "convolutional neural nets" is a CNN.
+    """
+    words = set(fold_name(long).split())
+    return [name for name in listed(short, fold_name(short)) if any(_akin(words, form) for form in name.forms)]
+
+
+def _akin(words: set[str], form: str) -> bool:
+    others = set(fold_name(form).split())
+    return 2 * len(words & others) >= len(words | others)
+
+
 def _written_so(phrase: str, folded: str, name: Name) -> bool:
     forms = [form for form in name.forms if fold_name(form) == folded]
     return any(form.islower() or form == phrase or form == phrase.removesuffix("s") for form in forms) or (

@@ -1,0 +1,100 @@
+"""What things are called: singular where that is sure, the paper's own words before the list's."""
+
+import pytest
+
+from kg.identity import fold_name
+from kg.names import name_index
+from kg.reading import Reader
+from kg.reading.singular import singular
+
+
+@pytest.fixture(scope="module")
+def reader():
+    with Reader() as reader:
+        yield reader
+
+
+def _entities(reader, abstract, title="A short note"):
+    (found,) = reader.read([(title, abstract)])
+    return {m.text: (e.type, e.name) for e in found.entities for m in e.mentions}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("support vector machines", "support vector machine"),
+        ("dictionaries", "dictionary"),
+        ("distance matrices", "distance matrix"),
+        ("price indices", "price index"),
+        ("Fourier analyses", "Fourier analysis"),
+        ("LLMs", "LLM"),
+        ("VAE losses", "VAE loss"),
+        ("patches", "patch"),
+    ],
+)
+def test_a_regular_plural_is_named_in_singular(name, expected):
+    assert singular(name) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fake news", "PAS analysis", "inductive bias", "VGG loss", "TSLS", "NHTS", "Quantum Batteries", "Visual Echoes",
+        "Dialogue Corpus", "quantum chaos", "fluid dynamics", "k-means", "time series", "Bayes", "least squares",
+    ],
+)  # fmt: skip
+def test_what_is_no_sure_plural_stays_as_written(name):
+    assert singular(name) == name
+
+
+def test_title_case_is_singular_where_the_text_has_the_singular_too():
+    assert singular("Spin Chains", "a Spin Chain is a chain") == "Spin Chain"
+
+
+def test_an_acronym_before_an_s_that_is_no_plural_is_not_cut(reader):
+    found = _entities(reader, "We use syntactic PAS analysis and the VGG perceptual loss to train the network.")
+    assert {name for _, name in found.values()} >= {"VGG perceptual loss"}
+    assert not {name for _, name in found.values() if name.endswith(("analysi", "los"))}
+
+
+def test_a_generic_word_is_left_out_only_behind_a_name(reader):
+    found = _entities(reader, "We train LSTM language models on the CoNLL dataset and evaluate perplexity.")
+    assert ("Model", "LSTM language model") in found.values()
+    assert not {name for _, name in found.values()} & {"LSTM language"}
+
+
+def test_an_abbreviation_that_the_paper_spells_out_is_not_renamed_by_the_list(reader):
+    found = _entities(
+        reader,
+        "We study intravenous (IV) therapy in hospitals. An IV estimator is not meant: the IV is a drip. We use "
+        "the Test Specification Language (TSL) to write tests, and general practitioners (GPs) answered; GPs agreed.",
+    )
+    assert not {name for _, name in found.values()} & {"instrumental variable", "Gaussian process", "transfer learning"}
+
+
+def test_an_abbreviation_spelt_out_in_other_words_is_still_the_listed_thing(reader):
+    found = _entities(reader, "We train convolutional neural nets (CNNs) on images. The CNNs are deep.")
+    assert found["CNNs"] == ("Model", "convolutional neural network")
+
+
+def test_a_longer_word_that_begins_with_a_name_is_another_thing(reader):
+    found = _entities(reader, "We report the CLIP-T metric on generated images and train with gradient descent.")
+    assert "CLIP" not in found
+    assert ("Model", "CLIP") not in found.values()
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "broader"),
+    [
+        ("FDR", "false discovery rate", None),
+        ("behavioural cloning", "behavioral cloning", "imitation learning"),
+        ("QLoRA", "QLoRA", "LoRA"),
+        ("Stanford Sentiment Treebank", "Stanford Sentiment Treebank", None),
+        ("SST-2", "SST-2", "Stanford Sentiment Treebank"),
+        ("Mini-ImageNet", "mini-ImageNet", "ImageNet"),
+        ("WMT14", "WMT14", "WMT"),
+        ("CLIP score", "CLIP score", None),
+    ],
+)
+def test_the_list_keeps_narrower_things_apart(form, name, broader):
+    assert [(entry.name, entry.broader) for entry in name_index()[fold_name(form)]] == [(name, broader)]
