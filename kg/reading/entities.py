@@ -50,7 +50,7 @@ def group_mentions(doc: Doc) -> Doc:
     keys = _Keys(doc)
     things: defaultdict[str, _Thing] = defaultdict(_Thing)
     for found in _apart(document.mentions(doc)):
-        renamed = text[found.start : found.end].removesuffix("s") in keys.renamed
+        renamed = text[found.start : found.end] in keys.renamed
         things[keys.of(found)].add(text, found, worth=0.01 if renamed else 1.0)
     for long, short in keys.pairs:
         if keys.root(long[0]) in things:
@@ -69,7 +69,7 @@ class _Keys:
     def __init__(self, doc: Doc) -> None:
         self._text = text = document.text(doc)
         self._parent: dict[str, str] = {}
-        self.renamed: set[str] = set()  # short forms that stand for something else here than in the list
+        self.renamed = naming.Renamed(doc)
         self.pairs = []
         for pair in document.abbreviations(doc):
             long, short = (
@@ -78,8 +78,6 @@ class _Keys:
             )
             self.pairs.append(((fold_name(long), long), (fold_name(short), short)))
             self._join(fold_name(long), fold_name(short))
-            if naming.listed(short, fold_name(short)) and not naming.listed_as_spelt(short, long):
-                self.renamed.add(short.removesuffix("s"))
         for found in document.mentions(doc):
             if found.name:
                 self._join(fold_name(found.name), fold_name(text[found.start : found.end]))
@@ -173,7 +171,7 @@ def _entity(
     type_ = max(thing.votes, key=lambda name: (thing.votes[name], name))
     forms = Counter(text[start:end] for start, end in spans)
     listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
-    listed = listed or _listed(type_, (form for form in forms if form.removesuffix("s") not in keys.renamed))
+    listed = listed or _listed(type_, (form for form in forms if form not in keys.renamed))
     name = listed or _name(forms, text, keys)
     confidence = round(min(thing.score, 1.0), 4)
     mentions = [{"text": text[start:end], "start": start, "end": end, "confidence": confidence} for start, end in spans]

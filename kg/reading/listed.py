@@ -38,8 +38,8 @@ class _Word(NamedTuple):
 def find_listed(doc: Doc) -> Doc:
     """Add the listed names; a weak form only beside another form of the name or a word of its type."""
     text = document.text(doc)
-    renamed = _renamed(doc)
-    hits = [hit for hit in _hits(text) if renamed.isdisjoint(_bare_words(text[hit[0] : hit[1]]))]
+    renamed = naming.Renamed(doc)
+    hits = [hit for hit in _hits(text) if text[hit[0] : hit[1]] not in renamed]
     strong = {name.name for start, end, name in hits if text[start:end].removesuffix("s") not in name.weak}
     counts = Counter(fold_name(text[start:end]) for start, end, _ in hits)
     title_end = document.title_end(doc)
@@ -55,24 +55,6 @@ def find_listed(doc: Doc) -> Doc:
         if score >= LEAST:
             found.append(Found(start, end, name.type, round(score, 4), "listed", name.name))
     return document.add_mentions(doc, found)
-
-
-def _renamed(doc: Doc) -> set[str]:
-    """The short forms that the text spells out as something else than the list does."""
-    text = document.text(doc)
-    pairs = [
-        (text[pair.short_start : pair.short_end], text[pair.long_start : pair.long_end])
-        for pair in document.abbreviations(doc)
-    ]
-    return {
-        short.removesuffix("s")
-        for short, long in pairs
-        if naming.listed(short, fold_name(short)) and not naming.listed_as_spelt(short, long)
-    }
-
-
-def _bare_words(phrase: str) -> set[str]:
-    return {word.removesuffix("s") for word in phrase.split()}
 
 
 def _hits(text: str) -> Iterator[tuple[int, int, Name]]:

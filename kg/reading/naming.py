@@ -6,8 +6,11 @@ The weights of these signs are in ``naming.tsv``.
 import re
 from collections.abc import Iterator
 
+from spacy.tokens import Doc
+
 from kg.identity import fold_name
 from kg.names import Name, name_index
+from kg.reading import document
 from kg.reading.linear import load
 
 WEIGHTS = "naming"
@@ -72,13 +75,29 @@ def listed(phrase: str, folded: str) -> list[Name]:
     return [name for name in name_index().get(folded, ()) if _written_so(phrase, folded, name)]
 
 
-def listed_as_spelt(short: str, long: str) -> list[Name]:
-    """The listed names under a short form that may be what the text itself spells it out as.
+class Renamed:
+    """The short forms that a text itself spells out, and as something else than the list does.
 
-    "IV" that is spelt out as "intravenous" is no instrumental variable; "CNN" as "convolutional neural nets" is a CNN.
+    Where "IV" is spelt out as "intravenous" it is no instrumental variable, and nor is "IV estimator"; where "CNN" is
+    spelt out as "convolutional neural nets", it is a convolutional neural network all the same.
     """
+
+    def __init__(self, doc: Doc) -> None:
+        text = document.text(doc)
+        self._forms = {
+            text[pair.short_start : pair.short_end].removesuffix("s")
+            for pair in document.abbreviations(doc)
+            if _renamed(text[pair.short_start : pair.short_end], text[pair.long_start : pair.long_end])
+        }
+
+    def __contains__(self, phrase: str) -> bool:
+        return bool(self._forms) and not self._forms.isdisjoint(word.removesuffix("s") for word in phrase.split())
+
+
+def _renamed(short: str, long: str) -> bool:
     words = set(fold_name(long).split())
-    return [name for name in listed(short, fold_name(short)) if any(_akin(words, form) for form in name.forms)]
+    names = listed(short, fold_name(short))
+    return bool(names) and not any(_akin(words, form) for name in names for form in name.forms)
 
 
 def _akin(words: set[str], form: str) -> bool:
