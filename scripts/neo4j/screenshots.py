@@ -15,7 +15,7 @@ from server import Server  # noqa: E402
 from tests.neo4j_browser import Window, opened  # noqa: E402
 
 FULL = {2: "methods", 4: "results", 7: "papers"}  # number in the guide: name of the picture
-FOLD = 4  # from this one on without the list of labels: the Browser keeps it folded
+FOLD = 2  # from this one on without the list of labels: the Browser keeps it folded
 WITH_GUIDE = {9: "guide"}
 
 
@@ -32,7 +32,7 @@ def shoot(window: Window, folder: Path) -> None:
 
 
 def main() -> None:
-    """Shoot the server in the folder that is named."""
+    """Shoot what the server in a folder holds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=ROOT / ".neo4j", help="the server's folder (default: .neo4j)")
     server = Server(parser.parse_args().home.absolute())

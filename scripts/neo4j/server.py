@@ -28,7 +28,8 @@ import sys
 import tempfile
 import time
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -132,7 +133,11 @@ class Server:
     heap: str = "1g"
     pagecache: str = "256m"
     java: tuple[str, ...] = ()  # more options for Java
-    jars: Path = field(default_factory=fetch_jars)
+
+    @cached_property
+    def jars(self) -> Path:
+        """Where Neo4j is, fetched if need be."""
+        return fetch_jars()
 
     @property
     def uri(self) -> str:
