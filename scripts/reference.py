@@ -1,6 +1,7 @@
 """Write docs/reference.md from the tables of the code; ``--check`` only says whether it is up to date."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -64,10 +65,19 @@ def _property(key: str, property_) -> str:  # type: ignore[no-untyped-def]
 
 def _commands() -> list[str]:
     parts = ["## The command line"]
-    for name, command in command_line.commands.items():
+    for name, command in _leaves(command_line):
         context = click.Context(command, info_name=f"kg {name}", max_content_width=100, terminal_width=100)
         parts.append(f"### kg {name}\n\n```text\n{command.get_help(context).rstrip()}\n```")
     return parts
+
+
+def _leaves(group: click.Group, start: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command under its full name, in the order of `kg --help`."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _leaves(command, f"{start}{name} ")
+        else:
+            yield start + name, command
 
 
 def main() -> None:
