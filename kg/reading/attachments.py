@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from kg.identity import fold_name
 from kg.names import name_index
+from kg.reading import measures
 from kg.reading.numerals import Numeral
 
 _FILLER = (
@@ -35,12 +36,20 @@ _AFTER_DEGREE = re.compile(
     re.I,
 )
 _AFTER_FASTER = re.compile(
-    r"\s*(?:\w+\s+)?(?P<degree>faster|slower|speed-?ups?|cheaper|smaller|larger|longer|shorter|acceleration)\b", re.I
+    r"\s*(?:\w+\s+)?(?P<degree>efficient|accurate|faster|slower|speed-?ups?|cheaper|smaller|larger|longer|shorter|acceleration)\b",
+    re.I,
 )
 _AFTER_NOUN = re.compile(rf"\s+{_FILLER}{_NOUN}{_STOP}", re.I)
 _BEFORE_BY = re.compile(
     rf"\b(?:reduc|improv|increas|decreas|boost|lower|cut|enhanc|rais|accelerat|shorten|dropp?|declin|degrad|speed)(?:e|es|ed|ing|s|ting|ping|ping\s+up|\s+up|ring)?\s+"
     rf"(?:the\s+|its\s+|their\s+|our\s+|average\s+|overall\s+|both\s+)*{_NOUN}\s+(?:\([^)]*\)\s*)?(?:by|to|from|of)\s+{_FILLER}$",
+    re.I,
+)
+_BEFORE_PASSIVE = re.compile(
+    rf"(?:^|[\s(,;])(?:the\s+|its\s+|their\s+|our\s+|average\s+|overall\s+|while\s+|and\s+)*{_NOUN}\s+(?:\([^)]*\)\s*)?"
+    rf"(?:(?:is|are|was|were|has\s+been|have\s+been|can\s+be)\s+(?:\w+ly\s+)?(?:improved|reduced|increased|decreased|raised"
+    rf"|lowered|boosted|cut|enhanced|shortened)|(?:rises?|rose|drops?|dropped|falls?|fell|increases?|decreases?|declines?"
+    rf"|improves?))\s+(?:\w+ly\s+)?(?:by|to|from)\s+{_FILLER}$",
     re.I,
 )
 _BEFORE_OF = re.compile(
@@ -54,7 +63,7 @@ _OF_GAP = re.compile(
 _DEGREES = {
     "faster": "speed", "slower": "speed", "speedup": "speedup", "speedups": "speedup", "speed-up": "speedup",
     "speed-ups": "speedup", "acceleration": "speedup", "cheaper": "cost", "smaller": "size", "larger": "size",
-    "longer": "length", "shorter": "length",
+    "efficient": "efficiency", "accurate": "accuracy", "longer": "length", "shorter": "length",
 }  # fmt: skip
 _SYMBOLS = (
     (re.compile(r"(?:^|[\s($])[pP](?:\s?-?\s?values?)?\s?(?:\\?[<>=≤≥]|\\leq?|\\geq?|of|is|was)[\s$]*$"), "p-value"),
@@ -75,13 +84,9 @@ _EMPTY_NOUNS = frozenset(
     higher lower better more less fewer faster
     """.split()  # noqa: SIM905
 )
-_NO_BEGINNING = frozenset(
-    """
-    over than on of and for in with from who which that note or to by at as is are was were while when using via under
-    between across cutting only up
-    """.split()  # noqa: SIM905
-)
 _SHARED = re.compile(r"[^\w]*(?:\w{1,6}\W+)?(?:and|to|or|,|/|\()\W*(?:from|by|up\s+to|about)?\W*", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,|,?\s*(?:and|or)\b|/|&)\s*(?:(?:by|up\s+to|about)\s+)?[$+~]?\s*", re.IGNORECASE)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _GAINS = re.compile(r"\b(?:outperform|surpass|improv|gain|exceed|better|superior|beat|advantage)\w*\b", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:compared\s+(?:to|with)|in\s+comparison\s+(?:to|with)|relative\s+to|over|than|versus|vs\.?|against|outperform(?:s|ed|ing)?|"
@@ -102,6 +107,17 @@ _DATA_PHRASE = re.compile(
 _OWN = re.compile(r"\b(?:our|we|proposed|this|it|its)\b", re.IGNORECASE)
 
 
+_BESIDE = re.compile(r"\s((?=[\w@-]*[A-Z][\w@-]*[A-Z])[\w@-]+)(?=\s+(?:and|on|for|in|with|over)\b|\s*[,.;()])")
+_HELD = re.compile(r"\b(?:at|under)\s+$", re.IGNORECASE)
+_HELD_NOUN = re.compile(
+    r"\s+(?P<noun>(?:\w+\s)?(?:sparsity|noise|dropout|confidence|compression|pruning|occlusion|masking|missingness"
+    r"|utilization|bandwidth|load|coverage|selectivity|overlap|power|contamination|label\s+noise))\b",
+    re.IGNORECASE,
+)
+_COORDINATED = re.compile(
+    r"(?:\s*\([^()]{1,30}\))?\s*(?:,\s*(?:and\s+|or\s+)?|\band\s+|\bor\s+|&\s*|/)(?:(?:the|an?|on|in|for|of|with)\s+)*",
+    re.IGNORECASE,
+)
 REACH = 500  # characters from a number to what it may be about
 LONGEST_LIST = 8  # numbers that share one measure
 LOOK_BACK = 200  # mentions
@@ -127,6 +143,7 @@ class Names:
             for e in entities
             for m in e["mentions"]
         )
+        self._all = [named for named in self._all if named.type != "Metric" or measures.clean(named.name)]
         self._starts = [named.start for named in self._all]
         things = [named for named in self._all if named.type in ("Model", "Method")]
         self.proposed = _commonest([named for named in things if named.role == "proposed"])
@@ -184,7 +201,8 @@ def attach(scene: Scene, place: int, kind: str) -> Attached:
     numeral = scene.numerals[place]
     metric, start, end = _metric(scene, place)
     baseline = _baseline(scene, numeral) if kind in ("delta", "ratio", "absolute") else None
-    subject = _subject(scene, numeral, baseline)
+    in_turn = _in_turn(scene, place, "Model", "Method")
+    subject = in_turn.text if in_turn else _subject(scene, numeral, baseline)
     return Attached(metric, _dataset(scene, place), subject, baseline, start, end)
 
 
@@ -195,8 +213,8 @@ def _metric(scene: Scene, place: int) -> tuple[str | None, int, int]:
     stated = _stated(scene, place)
     if stated:
         return stated[0], min(stated[1], bare[0]), max(stated[2], bare[1])
-    for earlier in _sharing(scene, place):
-        stated = _stated(scene, earlier)
+    for other in _sharing(scene, place):
+        stated = _stated(scene, other)
         if stated:
             return stated[0], *bare
     return _metric_near(scene, numeral) or _implied(scene, numeral), *bare
@@ -208,7 +226,19 @@ def _stated(scene: Scene, place: int) -> tuple[str, int, int] | None:
     symbol = _symbol(scene, numeral)
     if symbol:
         return symbol, numeral.start, numeral.end
-    return _metric_beside(scene, numeral) or _metric_phrase(scene, place)
+    named = _in_turn(scene, place, "Metric")
+    if named:
+        return named.name, numeral.start, numeral.unit_end
+    return _condition(scene, numeral) or _metric_beside(scene, numeral) or _metric_phrase(scene, place)
+
+
+def _condition(scene: Scene, numeral: Numeral) -> tuple[str, int, int] | None:
+    """What was held fixed: at "80% sparsity" the accuracy is another number."""
+    if not _HELD.search(scene.text, max(scene.start, numeral.start - 8), numeral.start):
+        return None
+    noun = _HELD_NOUN.match(scene.text, numeral.unit_end, scene.end)
+    known = noun and [named for named in scene.names.between(*noun.span("noun")) if named.type == "Metric"]
+    return (noun["noun"], numeral.start, noun.end()) if noun and not known else None
 
 
 def _sharing(scene: Scene, place: int) -> Iterator[int]:
@@ -217,6 +247,47 @@ def _sharing(scene: Scene, place: int) -> Iterator[int]:
         if not _SHARED.fullmatch(scene.text, scene.numerals[earlier].end, scene.numerals[earlier + 1].start):
             return
         yield earlier
+
+
+def _list_of(scene: Scene, place: int) -> tuple[int, int]:
+    """The first number of the list in which this one stands, and the one after its last."""
+    first, last = place, place + 1
+    while first and place - first < LONGEST_LIST and _joined(scene, first - 1):
+        first -= 1
+    while last < len(scene.numerals) and last - place < LONGEST_LIST and _joined(scene, last - 1):
+        last += 1
+    return first, last
+
+
+def _joined(scene: Scene, place: int) -> bool:
+    """Whether a number and the one after it stand in one list."""
+    one, other = scene.numerals[place : place + 2]
+    return _LISTED.fullmatch(scene.text, one.unit_end, other.start) is not None
+
+
+def _in_turn(scene: Scene, place: int, *types: str) -> Named | None:
+    """What stands in a list of as many things at the place that the number has in its list, "respectively"."""
+    first, last = _list_of(scene, place)
+    if last - first < 2 or not _RESPECTIVELY.search(scene.text, scene.start, scene.end):
+        return None
+    start, end = scene.numerals[first].start, scene.numerals[last - 1].end
+    runs = [run for run in _runs(scene, types) if len(run) == last - first]
+    runs = [run for run in runs if run[-1].end <= start or run[0].start >= end]
+    if not runs:
+        return None
+    nearest = min(runs, key=lambda run: min(abs(start - run[-1].end), abs(run[0].start - end)))
+    return nearest[place - first]
+
+
+def _runs(scene: Scene, types: tuple[str, ...]) -> list[list[Named]]:
+    """The mentions of these types as the lists in which they stand: "A, B and C"."""
+    runs: list[list[Named]] = []
+    for named in scene.of(scene.numerals[0], *types):
+        if runs and _COORDINATED.fullmatch(scene.text, runs[-1][-1].end, named.start):
+            runs[-1].append(named)
+        else:
+            runs.append([named])
+    return runs
 
 
 def _implied(scene: Scene, numeral: Numeral) -> str | None:
@@ -249,15 +320,14 @@ def _metric_phrase(scene: Scene, place: int) -> tuple[str, int, int] | None:
     before = scene.text[max(scene.start, numeral.start - 100) : numeral.start]
     for pattern in (_AFTER_CHANGE, _AFTER_DEGREE):
         match = pattern.match(after)
-        if match and _worthy(match["noun"]):
-            return _canonical(scene, numeral, match["noun"]), numeral.start, numeral.unit_end + match.end("noun")
-    match = _BEFORE_BY.search(before)
-    if match and _worthy(match["noun"]):
-        return (
-            _canonical(scene, numeral, match["noun"]),
-            numeral.start - len(before) + match.start("noun"),
-            numeral.unit_end,
-        )
+        name = _canonical(scene, numeral, match["noun"]) if match else None
+        if match and name:
+            return name, numeral.start, numeral.unit_end + match.end("noun")
+    for pattern in (_BEFORE_BY, _BEFORE_PASSIVE):
+        match = pattern.search(before)
+        name = _canonical(scene, numeral, match["noun"]) if match else None
+        if match and name:
+            return name, numeral.start - len(before) + match.start("noun"), numeral.unit_end
     match = _AFTER_FASTER.match(after)
     if match:
         return _DEGREES[match["degree"].lower()], numeral.start, numeral.unit_end + match.end()
@@ -267,37 +337,39 @@ def _metric_phrase(scene: Scene, place: int) -> tuple[str, int, int] | None:
 def _metric_near(scene: Scene, numeral: Numeral) -> str | None:
     """The nearest measure: in the sentence before the number, after it, then in earlier sentences."""
     metrics = scene.of(numeral, "Metric")
+    beside = _BESIDE.match(scene.text, numeral.unit_end, scene.end)
+    name = _canonical(scene, numeral, beside[1]) if beside else None
+    if name:
+        return name
     before = [named.name for named in metrics if named.end <= numeral.start]
     after = [named.name for named in metrics if named.start >= numeral.end]
     phrase = _BEFORE_OF.search(scene.text[max(scene.start, numeral.start - 70) : numeral.start])
     if before:
         return before[-1]
-    if phrase and _worthy(phrase["noun"]) and " " in phrase["noun"]:
-        return _canonical(scene, numeral, phrase["noun"])
+    name = _canonical(scene, numeral, phrase["noun"]) if phrase and " " in phrase["noun"] else None
+    if name:
+        return name
     noun = _AFTER_NOUN.match(scene.text, numeral.unit_end, min(scene.end, numeral.unit_end + 60))
-    if noun and _worthy(noun["noun"]) and len(noun["noun"]) > 3 and not after:
-        return _canonical(scene, numeral, noun["noun"])
+    name = _canonical(scene, numeral, noun["noun"]) if noun and len(noun["noun"]) > 3 and not after else None
+    if name:
+        return name
     if after:
         return after[0]
     earlier = scene.names.last_before(scene.start, "Metric")
     return earlier.name if earlier else scene.names.first_metric
 
 
-def _worthy(noun: str) -> bool:
-    words = noun.casefold().rstrip(".").split()
-    if not words or words[-1] in _EMPTY_NOUNS or words[0] in _NO_BEGINNING or set(noun) & set("$\\"):
-        return False
-    return any(map(str.isalpha, noun)) and not any(word[0].isdigit() for word in (words[0], words[-1]))
-
-
-def _canonical(scene: Scene, numeral: Numeral, phrase: str) -> str:
-    """The name of a measure: its entity's, the list's, else the phrase itself."""
-    folded = fold_name(phrase)
+def _canonical(scene: Scene, numeral: Numeral, phrase: str) -> str | None:
+    """The name of a measure: its entity's, the list's, else the phrase itself; None where the phrase is no name."""
+    name = measures.clean(phrase)
+    if name is None or set(name.casefold().split()) <= _EMPTY_NOUNS or name.casefold().split()[-1] in _EMPTY_NOUNS:
+        return None
+    folded = fold_name(name)
     for named in scene.names.between(*scene.around(numeral)):
         if named.type == "Metric" and fold_name(scene.text[named.start : named.end]) == folded:
             return named.name
-    listed = [name for name in name_index().get(folded, ()) if name.type == "Metric"]
-    return listed[0].name if listed else phrase.strip(" -.")
+    listed = [entry for entry in name_index().get(folded, ()) if entry.type == "Metric"]
+    return listed[0].name if listed else name
 
 
 def _dataset(scene: Scene, place: int) -> str | None:
@@ -315,8 +387,11 @@ def _dataset(scene: Scene, place: int) -> str | None:
 
 def _dataset_named(scene: Scene, place: int, datasets: list[Named]) -> Named | None:
     """The data that the sentence names for the number: in its place of a list, after it, before it."""
-    if len(datasets) == len(scene.numerals) and "respectively" in scene.text[scene.start : scene.end]:
+    if len(datasets) == len(scene.numerals) and _RESPECTIVELY.search(scene.text, scene.start, scene.end):
         return datasets[place]
+    in_turn = _in_turn(scene, place, "Dataset")
+    if in_turn:
+        return in_turn
     numeral = scene.numerals[place]
     following = scene.numerals[place + 1].start if place + 1 < len(scene.numerals) else scene.end
     after = [named for named in datasets if numeral.end <= named.start]

@@ -25,6 +25,14 @@ _PHRASE_END = re.compile(
     r"|as|is|built|containing|able|aimed|called|tailored|covering)\b",
     re.IGNORECASE,
 )
+_IS_DATA = re.compile(
+    r"(?:\s*\([^()]{1,40}\))?\s?(?:[,:]|,?\s(?:is|which\s+is|as))\s(?:an?|the|our)\s"
+    r"(?:(?!\b(?:for|of|that|which|to|with|in|on|using|based|by|from|trained|via|we)\b)[^.;:\n]){0,110}?"
+    r"\b(?:dataset|benchmark|corpus|data\s?set|test\s?bed|test\s?suite|data\s?base)\b"
+    r"(?=\s*(?:[,.;:()]|$)|\s+(?:for|of|that|which|to|with|in|on|by|from|and|consisting|containing|comprising|built"
+    r"|where|designed|collected|created|is|covering|spanning|based)\b)",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"[^\W_]+(?:\.\d+)?|[+@#&]")
 
 
@@ -130,3 +138,5 @@ def _explained(text: str, end: int) -> Iterator[str]:
         phrase = _PHRASE_END.split(match["phrase"])[0].split()
         if phrase:
             yield f"is a:{fold_name(phrase[-1])}"
+    if _IS_DATA.match(text, end, end + 160):
+        yield "is data"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from kg.identity import fold_name
-from kg.reading import document, naming
+from kg.reading import document, measures, naming
 from kg.reading.document import Found
 
 LEAST = 0.3  # probability under which a phrase is left out
@@ -28,6 +28,7 @@ _EMPTY = frozenset(
     practical available good high low higher lower less more most least
     """.split()  # noqa: SIM905
 )
+_SHARE = re.compile(r"(?:[+\u2212-]?\d[\d.,]*\s?(?:\\?%|[x×])[\s-]*)")  # "8.7% GenEval score"
 _WORDY = re.compile(r"[^\W\d_]{2}")
 
 
@@ -41,6 +42,7 @@ def find_phrases(doc: Doc) -> Doc:
     for start, end in spans:
         type_, score = naming.decide(text, (start, end), place_signs(text, (start, end), counts, title_end))
         if score >= LEAST:
+            end = end if type_ != "Metric" else start + len(measures.without_change(text[start:end]))
             found.append(Found(start, end, type_, round(score, 4), "phrases"))
     return document.add_mentions(doc, found)
 
@@ -57,6 +59,8 @@ def candidates(doc: Doc) -> Iterator[tuple[int, int]]:
     for run in _runs(doc):
         for start in _starts(run):
             span = (run[start].idx, run[-1].idx + len(run[-1]))
+            share = _SHARE.match(text, *span)
+            span = (share.end() if share else span[0], span[1])
             if span[1] - span[0] > 1 and _WORDY.search(text, *span):
                 yield span
 

@@ -29,11 +29,33 @@ _RANGING = re.compile(
 _FROM = re.compile(r"\bfrom[\s${~]*$", re.I)
 
 
+_EQUALS = re.compile(r"[=<>~\u2248(\[][\s${]*$")
+_CHANGE = re.compile(
+    r"\s+(?!points?\b)(?:(?:relative|absolute)\s+)?(?:(?!(?:of|in|on|with|and|for|to|at|by|than|is|are|was|which|that|after|under"
+    r"|over|compared|the|an?)\b)[\w@/-]+\s+){0,5}?(?:\([^()]{1,20}\)\s*)?(?:improvements?|reductions?|gains?|increases?|decreases?"
+    r"|drops?|boosts?|declines?)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"\s*(?:,|,?\s*(?:and|or)\b|&)\s*(?:(?:by|about)\s+)?[$~]?\s*", re.IGNORECASE)
+
+
 class _Judged(NamedTuple):
+    """A number with the share of each class, and the kind that the words beside it leave no doubt of, else ""."""
+
     numeral: Numeral
-    kind: str
-    score: float
+    shares: dict[str, float]
+    stated: str
     high: Numeral | None
+
+    @property
+    def score(self) -> float:
+        return sum(self.shares[kind] for kind in RESULT_KINDS)
+
+    @property
+    def kind(self) -> str:
+        if self.score >= LEAST:
+            return self.stated or max(RESULT_KINDS, key=lambda name: self.shares[name])
+        return "quantity" if self.shares["quantity"] >= LEAST_QUANTITY else "none"
 
 
 def find_results(doc: Doc) -> Doc:
@@ -44,7 +66,7 @@ def find_results(doc: Doc) -> Doc:
     names = Names(document.facts(doc, "entities"))
     for start, end in document.sentences(doc):
         found = numerals.find(text, start, end)
-        judged = list(_judge(text, (start, end), found, title_end))
+        judged = _alike(text, list(_judge(text, (start, end), found, title_end)))
         shown = [j for j in judged if j.kind in RESULT_KINDS]
         scene = Scene(text, start, end, names, tuple(j.numeral for j in shown))
         results += [_result(scene, place, j) for place, j in enumerate(shown)]
@@ -66,17 +88,54 @@ def _judge(text: str, sentence: tuple[int, int], found: list[Numeral], title_end
 def _decide(
     text: str, sentence: tuple[int, int], found: list[Numeral], place: int, title_end: int, high: Numeral | None
 ) -> _Judged:
-    table = load(WEIGHTS)
-    shares = table.probabilities(reporting.signs(text, sentence, found, place, title_end))
-    score = sum(shares[kind] for kind in RESULT_KINDS)
-    kind = max(RESULT_KINDS, key=lambda name: shares[name])
+    shares = load(WEIGHTS).probabilities(reporting.signs(text, sentence, found, place, title_end))
     numeral = found[place]
     if high and not numeral.unit:
         numeral = numeral._replace(unit=high.unit)
-    if score >= LEAST:
-        return _Judged(numeral, kind, score, high)
-    quantity = shares["quantity"]
-    return _Judged(numeral, "quantity" if quantity >= LEAST_QUANTITY else "none", quantity, high)
+    return _Judged(numeral, shares, _stated_kind(text, numeral, sentence[1]), high)
+
+
+def _stated_kind(text: str, numeral: Numeral, end: int) -> str:
+    """ "+1.72" and "a 19.8% relative reduction" are changes, whatever the rest looks like; a multiple is a ratio."""
+    if numeral.unit == "x":
+        return ""
+    signed = text[numeral.start] == "+" and not _EQUALS.search(text[max(0, numeral.start - 4) : numeral.start])
+    return "delta" if signed or _CHANGE.match(text, numeral.unit_end, min(end, numeral.unit_end + 90)) else ""
+
+
+def _alike(text: str, judged: list[_Judged]) -> list[_Judged]:
+    """The same numbers, those of one list ("31.84%, and 40.36%") as one kind with one unit."""
+    alike: list[_Judged] = []
+    for group in _lists(text, judged):
+        units = {j.numeral.unit for j in group} - {""}
+        if len(group) == 1 or len(units) > 1:
+            alike += group
+            continue
+        shares = {name: sum(j.shares[name] for j in group) / len(group) for name in group[0].shares}
+        stated = next((j.stated for j in group if j.stated), "")
+        unit = next(iter(units), "")
+        alike += [j._replace(numeral=j.numeral._replace(unit=unit), shares=shares, stated=stated) for j in group]
+    return alike
+
+
+def _lists(text: str, judged: list[_Judged]) -> Iterator[list[_Judged]]:
+    """Runs of numbers with nothing but commas and "and" between them."""
+    group: list[_Judged] = []
+    for one in judged:
+        if group and not _together(text, group[-1].numeral, one.numeral):
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
+
+
+def _together(text: str, one: Numeral, other: Numeral) -> bool:
+    """Whether two numbers stand in one list, or say from what to what a thing has changed."""
+    if _LISTED.fullmatch(text, one.unit_end, other.start):
+        return True
+    changed = _FROM.search(text, max(0, one.start - 12), one.start) and one.unit != "x"
+    return bool(changed) and numerals.range_joint(text, one, other).casefold() == "to"
 
 
 def _high(text: str, found: list[Numeral], place: int) -> Numeral | None:

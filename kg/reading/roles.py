@@ -28,6 +28,15 @@ _COMPARING = re.compile(
     r"surpass(?:es|ed|ing)?|than|versus|vs|unlike|superior\s+to|competitive\s+with|comparable\s+to|over)\s(?P<between>[^.;]{0,70})$",
     re.IGNORECASE,
 )
+_LISTING = re.compile(r"\b(?:such\s+as|like|including|e\.g\.,?|notably)\s[^.;]{0,90}$", re.IGNORECASE)
+_BACKGROUND = re.compile(
+    r"\b(?:ha(?:s|ve)\s+(?:\w+\s+)?(?:achieved|shown|demonstrated|become|emerged|been|made|gained|attracted|explored|led"
+    r"|revolutionized|proven|seen|focused|relied)|(?:prior|previous|existing|related|earlier|past)\s+(?:\w+\s+)?(?:works?"
+    r"|studies|research|approaches|methods|techniques)|recent(?:ly)?|traditional(?:ly)?|widely|commonly|typically|often"
+    r"|most|despite|remarkable|popular|advances)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(?:we|our|us|this\s+(?:paper|work|article|study)|here)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"[;:.]\s|\b(?:based|using|by|for|to|on|with|from|via|through|that|which)\s|,\s(?:an?|where)\s", re.I
 )
@@ -81,6 +90,7 @@ class Roles:
         yield from (f"<<:{token}" for token in before[:_BAG])
         yield from (f">>:{token}" for token in after[:_BAG])
         yield from _cues(before_text, after, type_)
+        yield from _background(self._text[slice(*sentence)], before_text, type_)
 
 
 def _cues(before: str, after: list[str], type_: str) -> Iterator[str]:
@@ -97,3 +107,15 @@ def _cues(before: str, after: list[str], type_: str) -> Iterator[str]:
         yield f"comparing {near}:{type_}"
     if after[:2] and after[0] == "," and after[1] in ("a", "an", "the"):
         yield f"explained:{type_}"
+
+
+def _background(sentence: str, before: str, type_: str) -> Iterator[str]:
+    """Whether the sentence tells what the authors do, or what was known before them."""
+    own = "own" if _OWN.search(sentence) else "others"
+    yield f"sentence:{own}"
+    if _BACKGROUND.search(sentence):
+        yield f"background:{own}"
+        yield f"background:{own}:{type_}"
+    if _LISTING.search(before):
+        yield f"listed:{own}"
+        yield f"listed:{own}:{type_}"
