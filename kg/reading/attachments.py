@@ -39,7 +39,7 @@ _AFTER_FASTER = re.compile(
     r"\s*(?:\w+\s+)?(?P<degree>efficient|accurate|faster|slower|speed-?ups?|cheaper|smaller|larger|longer|shorter|acceleration)\b",
     re.I,
 )
-_AFTER_NOUN = re.compile(rf"\s+{_FILLER}{_NOUN}{_STOP}", re.I)
+_AFTER_NOUN = re.compile(rf"\s+(?!(?:on|for)\b){_FILLER}{_NOUN}{_STOP}", re.I)
 _BEFORE_BY = re.compile(
     rf"\b(?:reduc|improv|increas|decreas|boost|lower|cut|enhanc|rais|accelerat|shorten|dropp?|declin|degrad|speed)(?:e|es|ed|ing|s|ting|ping|ping\s+up|\s+up|ring)?\s+"
     rf"(?:the\s+|its\s+|their\s+|our\s+|average\s+|overall\s+|both\s+)*{_NOUN}\s+(?:\([^)]*\)\s*)?(?:by|to|from|of)\s+{_FILLER}$",
@@ -107,7 +107,9 @@ _DATA_PHRASE = re.compile(
 _OWN = re.compile(r"\b(?:our|we|proposed|this|it|its)\b", re.IGNORECASE)
 
 
-_BESIDE = re.compile(r"\s((?=[\w@-]*[A-Z][\w@-]*[A-Z])[\w@-]+)(?=\s+(?:and|on|for|in|with|over)\b|\s*[,.;()])")
+_BESIDE = re.compile(
+    r"\s((?=[\w@-]*[A-Z][\w@-]*[A-Z]|[a-z]+@\d)[\w@-]+)(?=\s+(?:and|on|for|in|with|over)\b|\s*[,.;()])"
+)
 _HELD = re.compile(r"\b(?:at|under)\s+$", re.IGNORECASE)
 _HELD_NOUN = re.compile(
     r"\s+(?P<noun>(?:\w+\s)?(?:sparsity|noise|dropout|confidence|compression|pruning|occlusion|masking|missingness"
@@ -366,8 +368,8 @@ def _canonical(scene: Scene, numeral: Numeral, phrase: str) -> str | None:
         return None
     folded = fold_name(name)
     for named in scene.names.between(*scene.around(numeral)):
-        if named.type == "Metric" and fold_name(scene.text[named.start : named.end]) == folded:
-            return named.name
+        if named.type in ("Metric", "Dataset", "Model") and fold_name(named.text) == folded:
+            return named.name if named.type == "Metric" else None
     listed = [entry for entry in name_index().get(folded, ()) if entry.type == "Metric"]
     return listed[0].name if listed else name
 

@@ -32,13 +32,16 @@ _NOT_LAST = frozenset(
     from to by at of on in for with and or but when while if as than over under is are was were be been the a an its our
     their efficient effective better worse faster slower higher lower larger smaller more less fewer respectively
     achieved obtained reported observed compared improved reduced significantly results result it them this that while
+    points point percent users patients participants dataset datasets benchmark benchmarks task tasks problems instances
     points point percent respectively up down baseline baselines
     """.split()  # noqa: SIM905
 )
 _REST = re.compile(
     r"\s(?:with|that|which|when|while|by|than|from|using|compared|over|on|for|is|are|was|were|to|as)\s.*", re.DOTALL
 )
-_UNIT = re.compile(r"[mnµμk]?s|secs?|fps|dB|[GMKT]B|[kMG]?Hz|hours?|minutes?|seconds?|days?", re.IGNORECASE)
+_UNIT = re.compile(
+    r"[mnµμk]?s|secs?|dB|[GMKT]B|USD|EUR|[kMGTm]?eV|[kMG]?Hz|hours?|minutes?|seconds?|days?", re.IGNORECASE
+)
 LONGEST = 7  # words
 
 

@@ -61,6 +61,8 @@ def candidates(doc: Doc) -> Iterator[tuple[int, int]]:
             span = (run[start].idx, run[-1].idx + len(run[-1]))
             share = _SHARE.match(text, *span)
             span = (share.end() if share else span[0], span[1])
+            bracket = text.find("(", *span)
+            span = (span[0], bracket if bracket > span[0] and ")" not in text[slice(*span)] else span[1])
             if span[1] - span[0] > 1 and _WORDY.search(text, *span):
                 yield span
 
