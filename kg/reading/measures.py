@@ -15,25 +15,26 @@ _BEFORE = re.compile(
 _NUMBER = re.compile(r"(?:^|[\s$])[+\u2212-]?\d[\d.,]*(?:\s?(?:\\?%|x|×|ms|s|points?|fps|dB))?(?=$|\s)", re.IGNORECASE)
 _NOT_FIRST = frozenset(
     """
-    from to by at of on in for with and or but when while where if as than over under up down out about around between
-    across among against per via using without within after before during until since because although though not no
-    only just even also then thus which that who whose what there here it they we he she is are was were be been being
-    has have had do does did can could may might will would should achieving achieve achieves achieved obtaining obtain
-    obtains obtained reaching reach reaches reached improving improve improves improved reducing reduce reduces reduced
-    increasing increase increases increased decreasing decrease decreases outperforming outperform outperforms
-    surpassing surpasses yielding yields yielded showing shows shown giving gives gaining gains making makes
-    delivering delivers attaining attains attained providing provides resulting compared
-    relative times fewer more less faster slower smaller larger greater lower higher cheaper efficient respectively all
-    both each every some any such further
+    from to by at of on in for with and or but when while where if as than over under up down out about around
+    between across among against per via using without within after before during until since because although
+    though not no only just even also then thus which that who whose what there here it they we he she is are was
+    were be been being has have had do does did can could may might will would should achieving achieve achieves
+    achieved obtaining obtain obtains obtained reaching reach reaches reached improving improve improves improved
+    reducing reduce reduces reduced increasing increase increases increased decreasing decrease decreases
+    outperforming outperform outperforms surpassing surpasses yielding yields yielded showing shows shown giving
+    gives gaining gains making makes delivering delivers attaining attains attained providing provides resulting
+    compared relative times fewer more less faster slower smaller larger greater lower higher cheaper efficient
+    respectively all both each every some any such further based given sota cutting
     """.split()  # noqa: SIM905
 )
 _NOT_LAST = frozenset(
     """
-    from to by at of on in for with and or but when while if as than over under is are was were be been the a an its our
-    their efficient effective better worse faster slower higher lower larger smaller more less fewer respectively
-    achieved obtained reported observed compared improved reduced significantly results result it them this that while
-    points point percent users patients participants dataset datasets benchmark benchmarks task tasks problems instances
-    points point percent respectively up down baseline baselines
+    from to by at of on in for with and or but when while if as than over under is are was were be been the a an its
+    our their efficient effective better worse faster slower higher lower larger smaller more less fewer
+    respectively achieved obtained reported observed compared improved reduced significantly results result it them
+    this that while points point percent users patients participants dataset datasets benchmark benchmarks task
+    tasks problems instances points point percent based given rated one ones proposed min respectively up down
+    baseline baselines
     """.split()  # noqa: SIM905
 )
 _REST = re.compile(
@@ -41,6 +42,13 @@ _REST = re.compile(
 )
 _UNIT = re.compile(
     r"[mnµμk]?s|secs?|dB|[GMKT]B|USD|EUR|[kMGTm]?eV|[kMG]?Hz|hours?|minutes?|seconds?|days?", re.IGNORECASE
+)
+_VERBS = frozenset(
+    """
+    achieves achieve achieved achieving reaches reached obtains obtained attains attained cuts increases improves
+    improved reduces reduced decreases outperforms surpasses exceeds supports support yields shows has have is are
+    was were be rated replicated receive receives remains drops gives provides produces
+    """.split()  # noqa: SIM905
 )
 LONGEST = 7  # words
 
@@ -57,6 +65,8 @@ def clean(phrase: str) -> str | None:
     name = without_change(_REST.sub("", name))
     words = name.casefold().split()
     if not words or len(words) > LONGEST or words[0] in _NOT_FIRST or words[-1] in _NOT_LAST:
+        return None
+    if not _VERBS.isdisjoint(words) or (len(words) == 1 and name.endswith("ing")):
         return None
     if (
         not any(map(str.isalpha, name))
