@@ -276,7 +276,7 @@ class _Parts:
         self, kind: str, label: str, start: str, end_label: str, end: str, letter: str, properties: dict[str, Value]
     ) -> Edge:
         position = properties.get("position", 0)
-        iri = local_iri(letter, "edge", kind, start, end, position)
+        iri = local_iri(letter, "edge", kind, start, end, position if isinstance(position, int) else 0)
         return Edge(kind, label, start, end_label, end, iri, properties)
 
 

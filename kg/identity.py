@@ -5,23 +5,22 @@ follows from what a thing is, never from a counter or an order of arrival.
 """
 
 import hashlib
-import json
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
+from json.encoder import encode_basestring
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _ACRONYM_PLURAL = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]|[A-Z])s\b")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*|[+#*]+")
 _TITLE_WORD = re.compile(r"[^\W_]+")
 _ARTICLES = ("a", "an", "the")
-_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
-def local_iri(letter: str, *key: Any) -> str:
-    """The local part of an IRI: ``letter`` and 20 hex digits of the key's hash."""
-    return letter + hashlib.sha256(_canonical(key).encode()).hexdigest()[:20]
+def local_iri(letter: str, *key: str | int) -> str:
+    """The local part of an IRI: ``letter`` and 20 hex digits of the hash of the key as a compact JSON array."""
+    parts = (encode_basestring(part) if isinstance(part, str) else str(part) for part in key)
+    return letter + hashlib.sha256(f"[{','.join(parts)}]".encode()).hexdigest()[:20]
 
 
 @lru_cache(maxsize=1 << 16)  # the same names come again and again, in one paper and over all
@@ -33,18 +32,18 @@ def fold_name(name: str) -> str:
     >>> fold_name("C++"), fold_name("GPT-3.5"), fold_name("TSLS"), fold_name("GANs"), fold_name("inductive bias")
     ('c ++', 'gpt 3.5', 'tsls', 'gan', 'inductive bias')
     """
-    text = _DASHES.sub("-", unicodedata.normalize("NFKC", name))
-    words = [_singular(w) for w in _WORD.findall(_ACRONYM_PLURAL.sub(r"\1", text))]
+    text = name if name.isascii() else _DASHES.sub("-", unicodedata.normalize("NFKC", name))
+    words = [_singular(w) for w in _WORD.findall(_ACRONYM_PLURAL.sub(r"\1", text) if "s" in text else text)]
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return " ".join(words)
 
 
 def _singular(word: str) -> str:
-    if word.isupper():  # TSLS is no plural of TSL
+    if word[-1] != "s":  # nor is TSLS a plural of TSL
         return word.casefold()
     word = word.casefold()
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ias", "ews")):
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "ias", "ews")):
         return word
     if word.endswith("ies") and len(word) > 5:
         return word[:-3] + "y"

@@ -123,3 +123,9 @@ def test_nothing_is_left_for_later():
         if p.suffix in (".py", ".ttl", ".rq", ".cypher")
     ]
     assert [p.name for p in files for mark in marks if f"{mark}" in p.read_text(encoding="utf-8")] == []
+
+
+def test_the_reference_is_made_from_the_code():
+    command = [sys.executable, str(ROOT / "scripts" / "reference.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -50,7 +50,9 @@ def group(records: Mapping[int, Record]) -> list[list[int]]:
 
 def merge(records: Iterable[Record]) -> Paper:
     """The paper that these records are about: field by field from the richest record that has it."""
-    ranked = sorted(records, key=richness, reverse=True)  # so that the first of equals below is the richest
+    ranked = list(records)
+    if len(ranked) > 1:
+        ranked.sort(key=richness, reverse=True)  # so that the first of equals below is the richest
     first = ranked[0]
     ids = {
         kind: next(r.ids[kind] for r in ranked if kind in r.ids) for kind in sorted({k for r in ranked for k in r.ids})

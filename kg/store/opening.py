@@ -19,6 +19,7 @@ FILE = "graph.sqlite"
 LOCK = "writer.lock"
 HOLDER = "writer.json"
 
+_LOG_PAGES = 8192  # pages (32 MB) of log before it is folded into the file: each time waits for the disk
 _BULK = 64 * 1024  # KiB of page cache: enough to keep the hot index pages of 100,000 papers
 
 
@@ -66,6 +67,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, write: bool
     if write:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     if version == VERSION:
         return
     if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
