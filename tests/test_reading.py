@@ -119,6 +119,24 @@ def test_forms_of_instrumental_variables_are_one_entity(reader):
     assert _entity(found, "two-stage least squares").type == "Method"
 
 
+def test_what_is_introduced_as_a_dataset_is_one(reader):
+    text = (
+        "This paper introduces KoralQA, a new large-scale, open-domain reading comprehension (MRC) dataset of"
+        " questions. KoralQA has 3 parts."
+    )
+    (found,) = reader.read([("Questions that people ask", text)])
+    assert (_entity(found, "KoralQA").type, _entity(found, "KoralQA").role) == ("Dataset", "proposed")
+
+
+def test_what_was_known_before_is_only_mentioned(reader):
+    text = (
+        "Large language models such as GPT-4 have achieved remarkable performance in recent years. We propose FooRank,"
+        " a model for document ranking."
+    )
+    (found,) = reader.read([("Ranking documents", text)])
+    assert (_entity(found, "GPT-4").role, _entity(found, "FooRank").role) == ("mentioned", "proposed")
+
+
 def test_a_weak_acronym_alone_names_nothing(reader):
     (found,) = reader.read([("On type IV secretion", "The type IV secretion system of a bacterium is described here.")])
     assert "instrumental variable" not in {e.name for e in found.entities}
@@ -284,7 +302,9 @@ def test_the_fingerprint_changes_with_any_table_or_code(monkeypatch, tmp_path):
         (tmp_path / name).write_bytes((kg.reading._HERE.parent / name).read_bytes())
     monkeypatch.setattr(kg.reading, "_HERE", tmp_path / "reading")
     assert fingerprint.__wrapped__() == before
-    for file in [tmp_path / "names.tsv", tmp_path / "reading" / "naming.tsv", tmp_path / "reading" / "roles.py"]:
+    tables = sorted((tmp_path / "reading").glob("*.tsv"))
+    assert {file.stem for file in tables} >= {"naming", "reporting", "roles"}
+    for file in [tmp_path / "names.tsv", *tables, tmp_path / "reading" / "roles.py"]:
         content = file.read_bytes()
         file.write_bytes(content + b"\n")
         assert fingerprint.__wrapped__() != before

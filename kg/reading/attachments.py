@@ -110,6 +110,7 @@ _OWN = re.compile(r"\b(?:our|we|proposed|this|it|its)\b", re.IGNORECASE)
 _BESIDE = re.compile(
     r"\s((?=[\w@-]*[A-Z][\w@-]*[A-Z]|[a-z]+@\d)[\w@-]+)(?=\s+(?:and|on|for|in|with|over)\b|\s*[,.;()])"
 )
+_TO = re.compile(r"\bto\s+(?:about\s+|around\s+)?$", re.IGNORECASE)  # a value of performance has another measure
 _HELD = re.compile(r"\b(?:at|under)\s+$", re.IGNORECASE)
 _HELD_NOUN = re.compile(
     r"\s+(?P<noun>(?:\w+\s)?(?:sparsity|noise|dropout|confidence|compression|pruning|occlusion|masking|missingness"
@@ -328,7 +329,7 @@ def _metric_phrase(scene: Scene, place: int) -> tuple[str, int, int] | None:
     for pattern in (_BEFORE_BY, _BEFORE_PASSIVE):
         match = pattern.search(before)
         name = _canonical(scene, numeral, match["noun"]) if match else None
-        if match and name:
+        if match and name and not (name == "performance" and _TO.search(before)):
             return name, numeral.start - len(before) + match.start("noun"), numeral.unit_end
     match = _AFTER_FASTER.match(after)
     if match:

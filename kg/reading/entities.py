@@ -50,8 +50,7 @@ def group_mentions(doc: Doc) -> Doc:
     keys = _Keys(doc)
     things: defaultdict[str, _Thing] = defaultdict(_Thing)
     for found in _apart(document.mentions(doc)):
-        renamed = text[found.start : found.end] in keys.renamed
-        things[keys.of(found)].add(text, found, worth=0.01 if renamed else 1.0)
+        things[keys.of(found)].add(text, found, worth=_worth(text, found, keys))
     for long, short in keys.pairs:
         if keys.root(long[0]) in things:
             things[keys.root(long[0])].forms.update([long[1], short[1]])
@@ -61,6 +60,13 @@ def group_mentions(doc: Doc) -> Doc:
     entities = [_entity(text, kept[key], spans, keys, all_roles) for key, spans in places.items() if spans]
     entities.sort(key=lambda entity: (entity["mentions"][0]["start"], entity["type"], entity["name"]))
     return document.set_facts(doc, "entities", entities)
+
+
+def _worth(text: str, found: Found, keys: "_Keys") -> float:
+    """How much a mention tells of the type: little where the list means something else, most where the text says it."""
+    if text[found.start : found.end] in keys.renamed:
+        return 0.01
+    return 5.0 if naming.said_to_be_data(text, (found.start, found.end)) else 1.0
 
 
 class _Keys:

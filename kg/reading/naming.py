@@ -40,8 +40,15 @@ def decide(text: str, span: tuple[int, int], extra: tuple[str, ...] = ()) -> tup
     """The likeliest type of ``text[span]`` and the probability that it names anything of the five types."""
     shares = load(WEIGHTS).probabilities(signs(text, span, extra))
     nothing = shares.pop(NOTHING)
+    if said_to_be_data(text, span):
+        return "Dataset", 1.0 - nothing
     best = max(shares, key=lambda name: shares[name])
     return best, 1.0 - nothing
+
+
+def said_to_be_data(text: str, span: tuple[int, int]) -> bool:
+    """Whether the text says so right behind a name: "FooQA, a large dataset of questions"."""
+    return shape(text[slice(*span)]) != "lower" and _IS_DATA.match(text, span[1], span[1] + 160) is not None
 
 
 def signs(text: str, span: tuple[int, int], extra: tuple[str, ...] = ()) -> list[str]:

@@ -13,7 +13,6 @@ from kg.reading import document, naming
 from kg.reading.linear import load
 
 WEIGHTS = "roles"
-MENTIONED = 1.3  # what its probability is worth: the rarest role is found more often, the others lose nothing
 MOST_MENTIONS = 20  # that are looked at
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[^\w\s]")
 _BEFORE, _AFTER = 110, 60  # characters looked at on either side
@@ -54,7 +53,6 @@ class Roles:
     def of(self, spans: list[tuple[int, int]], type_: str) -> str:
         """The likeliest role of a thing of this type that is mentioned at ``spans``."""
         shares = load(WEIGHTS).probabilities(self.signs(spans, type_))
-        shares["mentioned"] *= MENTIONED
         return max(shares, key=lambda role: shares[role])
 
     def signs(self, spans: list[tuple[int, int]], type_: str) -> list[str]:
