@@ -113,7 +113,9 @@ WHEN old.title <> new.title OR old.abstract <> new.abstract BEGIN
     INSERT INTO paper_words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
 END;
 
-CREATE VIRTUAL TABLE name_words USING fts5 (folded, content = 'names', content_rowid = 'number', detail = none, columnsize = 0);
+CREATE VIRTUAL TABLE name_words USING fts5 (
+    folded, content = 'names', content_rowid = 'number', detail = none, columnsize = 0
+);
 CREATE TRIGGER names_added AFTER INSERT ON names BEGIN
     INSERT INTO name_words (rowid, folded) VALUES (new.number, new.folded);
 END;
