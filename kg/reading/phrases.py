@@ -25,9 +25,7 @@ _EMPTY = frozenset(
     best competitive state-of-the-art modern traditional conventional standard established emerging successful
     original own underlying corresponding respective resulting given relevant large-scale challenging complex
     crucial critical essential remarkable impressive substantial notable unified principled flexible robust accurate
-    using obtaining replacing investigating relaxing including achieving leveraging employing exploring studying
-    addressing overcoming enabling reducing improving increasing underlie practical available good high low higher
-    lower less more most least
+    practical available good high low higher lower less more most least
     """.split()  # noqa: SIM905
 )
 _SHARE = re.compile(r"(?:[+\u2212-]?\d[\d.,]*\s?(?:\\?%|[x×])[\s-]*)")  # "8.7% GenEval score"
