@@ -207,11 +207,12 @@ def ask(question: str, folder: str, show_query: bool, output: str | None, **opti
         click.echo(
             f"{answer.interpretation}: {answer.count if answer.count is not None else len(answer.rows)}", err=True
         )
+    if answer.count is not None and output is None:
+        click.echo(answer.count)
     if show_query and output != "json":
         click.echo(f"{answer.query}\n")
-    _print_answer(
-        answer, output, {"question": question, "interpretation": answer.interpretation, "query": answer.query}
-    )
+    head = {"question": question, "interpretation": answer.interpretation, "query": answer.query}
+    _print_answer(answer, output, head if answer.count is None else {**head, "count": answer.count})
 
 
 @main.command(
@@ -474,7 +475,12 @@ def _list_questions(output: str | None) -> None:
 def _query_text(query: str, known: Mapping[str, Any]) -> str:
     """The name of a saved question, or the text of a file or of stdin."""
     if query == "-":
-        return sys.stdin.read() + "\n"
+        text = sys.stdin.read()
+        if not text.strip():
+            raise click.UsageError("there is no query on stdin")
+        return text + "\n"
+    if query not in known and query.endswith((".rq", ".cypher", ".sparql")) and not Path(query).is_file():
+        raise click.UsageError(f"there is no file {query!r}")
     if query in known or not Path(query).is_file():
         return query
     return Path(query).read_text(encoding="utf-8") + "\n"

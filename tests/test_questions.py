@@ -11,7 +11,7 @@ from kg import questions
 from kg.engines.sparql import SparqlEngine, rebuild
 from kg.errors import NotFoundError, QueryError
 from kg.questions import Answer, parse
-from kg.questions.ask import EXAMPLES, FORMS, ask
+from kg.questions.ask import EXAMPLES, FORMS, _share_is, ask
 from kg.questions.english import Period, spellings, split_period, tidy
 from kg.questions.running import bind
 from kg.questions.saved import PLACE
@@ -441,3 +441,68 @@ def test_an_answer_becomes_a_data_frame():
     frame = answer.to_pandas()
     assert list(frame.columns) == ["paper", "value"]
     assert frame["value"].sum() == 1.5
+
+
+def test_a_threshold_in_per_cent_is_compared_with_shares() -> None:
+    values = [(92.0, "%"), (53.9, ""), (0.95, None), (0.3, None), (23.7, "points"), (89.0, "%"), (91.5, None)]
+    records = [{"value": value, "unit": unit} for value, unit in values]
+    above, below = _share_is("above", 0.9), _share_is("below", 0.9)
+    assert [record["value"] for record in records if above(record)] == [92.0, 0.95, 91.5]
+    assert [record["value"] for record in records if below(record)] == [53.9, 0.3, 89.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("which papers report accuracy above 90%", [TWO]), ("which papers report accuracy below 85 %", [THREE])],
+)
+def test_a_question_with_a_threshold_in_per_cent_gets_its_rows(
+    engine: SparqlEngine, question: str, expected: list[str]
+) -> None:
+    assert [title for (title,) in rows(ask(question, engine=engine, lookup=NAMES), "title")] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("which papers propose a dataset?", "Dataset"),
+        ("which papers introduce a new corpus?", "Dataset"),
+        ("papers that propose a benchmark", "Dataset"),
+        ("which papers propose a new model?", "Model"),
+        ("which papers present novel methods?", "Method"),
+        ("which papers propose a metric", "Metric"),
+        ("which papers introduce a task", "Task"),
+    ],
+)
+def test_a_bare_word_for_a_kind_means_anything_of_it(engine: SparqlEngine, question: str, label: str) -> None:
+    answer = ask(question, engine=engine, lookup=NAMES)
+    assert (answer.name, answer.interpretation) == ("proposals", f"papers that propose a {label}")
+
+
+def test_a_surname_is_enough_for_an_author(engine: SparqlEngine) -> None:
+    for question in ("papers by Lovelace", "papers by Ada Lovelace et al."):
+        answer = ask(question, engine=engine, lookup=NAMES)
+        assert [title for (title,) in rows(answer, "title")] == [TWO, ONE]
+
+
+@pytest.mark.parametrize("question", ["which papers in category cs.LG use BERT?", "which papers by Lovelace use BERT?"])
+def test_words_after_a_category_or_an_author_are_not_swallowed(engine: SparqlEngine, question: str) -> None:
+    with pytest.raises(QueryError, match="is not understood"):
+        ask(question, engine=engine, lookup=NAMES)
+
+
+def test_a_paper_is_listed_once_and_a_limit_is_of_papers(engine: SparqlEngine) -> None:
+    papers = [paper for (paper,) in rows(ask("which papers mention IV?", engine=engine, lookup=NAMES), "paper")]
+    assert len(papers) == len(set(papers)) == 3
+    first = ask("which papers mention IV?", engine=engine, lookup=NAMES, limit=2)
+    assert (len(first.rows), first.notes) == (2, ("these are the first 2 rows: there may be more (limit = 2)",))
+
+
+@pytest.mark.parametrize("least", [-0.1, 1.5, float("nan"), "high"])
+def test_a_least_confidence_that_is_no_share_is_refused(engine: SparqlEngine, least: Any) -> None:
+    with pytest.raises(QueryError, match="a number between 0 and 1"):
+        ask("which papers mention IV?", engine=engine, lookup=NAMES, min_confidence=least)
+
+
+def test_a_question_that_is_no_text_is_refused(engine: SparqlEngine) -> None:
+    with pytest.raises(QueryError, match="a question is a text, not 42"):
+        ask(42, engine=engine, lookup=NAMES)  # type: ignore[arg-type]

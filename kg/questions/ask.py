@@ -15,7 +15,7 @@ from kg.errors import NotFoundError, QueryError
 from kg.identity import fold_name
 from kg.questions.answer import Answer
 from kg.questions.english import Period, compiled, spellings, split_period, tidy
-from kg.questions.lookup import Lookup
+from kg.questions.lookup import Hit, Lookup
 from kg.questions.parameters import Resolved, from_hits, not_found
 from kg.questions.running import run
 from kg.questions.saved import named
@@ -49,7 +49,19 @@ EXAMPLES = (
     "which sentences name GSM8K?",
 )
 NO_LIMIT = "1000000"
+_PER_CENT = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+) ?%"
 
+_ONE_ROW_A_PAPER = ("papers-by-concept",)
+_SENTENCE = re.compile(
+    r" (?:use|using|propos|introduc|report|compar|evaluat|mention|(?:on|about|that|which|with)\b)", re.I
+)
+_KINDS = {
+    "Dataset": r"data ?sets?|corpus|corpora|benchmarks?",
+    "Model": r"models?|architectures?",
+    "Method": r"methods?|approach(?:es)?|algorithms?|techniques?|frameworks?|estimators?",
+    "Metric": r"metrics?|measures?",
+    "Task": r"tasks?",
+}
 _VERBS = {
     "use": ("use (or propose)", "use"),
     "proposed": ("propose", "proposed"),
@@ -69,12 +81,16 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A saved question with its values, and the meaning in words. ``instead`` is for when it has no rows."""
+    """A saved question with its values, and the meaning in words.
+
+    ``instead`` is for when it has no rows; ``keep`` says which of its rows answer, where that is not all of them.
+    """
 
     name: str
     values: dict[str, str | Resolved]
     words: str
     instead: "_Plan | None" = None
+    keep: Callable[[dict[str, Any]], bool] | None = None
 
 
 _Form = Callable[..., _Plan]
@@ -94,17 +110,24 @@ def ask(
     ``limit`` is how many rows at most (default: that of the saved question). Raises QueryError with the nearest
     questions for what is not understood, NotFoundError with the nearest names for a thing the graph does not have.
     """
+    if not isinstance(question, str):
+        raise QueryError(f"a question is a text, not {question!r}")
     text, counting = _split_count(tidy(question))
     text, period = split_period(text)
     plan = _plan(_Asked(text, period, lookup), question)
-    extra = {"limit": NO_LIMIT if counting else str(limit)} if counting or limit is not None else {}
 
     def execute(plan: _Plan) -> Answer:
-        known = {p.name for p in named(plan.name).parameters}
+        known = {p.name: p.default for p in named(plan.name).parameters}
+        sifted = plan.keep is not None or plan.name in _ONE_ROW_A_PAPER
+        extra = {"limit": NO_LIMIT if counting or sifted or limit is None else str(limit)}
+        extra = extra if counting or sifted or limit is not None else {}
         values = {name: value for name, value in {**period.values, **plan.values, **extra}.items() if name in known}
         least = min_confidence if "minConfidence" in known else None
         answer = run(plan.name, values, engine=engine, lookup=lookup, min_confidence=least, timeout=timeout)
-        notes = answer.notes if period.values.keys() <= known else (*answer.notes, f"the years{period} were set aside")
+        if sifted:
+            answer = _first(_sifted(answer, plan), None if counting else limit or int(known["limit"] or NO_LIMIT))
+        aside = () if period.values.keys() <= known.keys() else (f"the years{period} were set aside",)
+        notes = (*answer.notes, *aside)
         return replace(answer, question=question, interpretation=plan.words + str(period), notes=notes)
 
     return _counted(_or_instead(plan, execute), counting)
@@ -119,6 +142,29 @@ def _or_instead(plan: _Plan, execute: Callable[[_Plan], Answer]) -> Answer:
         return answer
     note = f"nothing in the graph answers '{plan.words}'; these rows are: {plan.instead.words}"
     return replace(other, notes=(note, *other.notes))
+
+
+def _sifted(answer: Answer, plan: _Plan) -> Answer:
+    """The rows that answer; for questions about papers one a paper, the surest, with all names and roles."""
+    records = [record for record in answer.records if plan.keep is None or plan.keep(record)]
+    if plan.name in _ONE_ROW_A_PAPER:
+        papers: dict[str, list[dict[str, Any]]] = {}
+        for record in records:
+            papers.setdefault(record["paper"], []).append(record)
+        records = [_together_in_one(of_paper) for of_paper in papers.values()]
+    return replace(answer, rows=[tuple(record[column] for column in answer.columns) for record in records])
+
+
+def _together_in_one(records: list[dict[str, Any]]) -> dict[str, Any]:
+    joined = {column: ", ".join(dict.fromkeys(record[column] for record in records)) for column in ("role", "name")}
+    return {**max(records, key=lambda record: record["confidence"]), **joined}
+
+
+def _first(answer: Answer, limit: int | None) -> Answer:
+    if limit is None or len(answer.rows) < limit or not answer.rows:
+        return answer
+    note = f"these are the first {limit} rows: there may be more (limit = {limit})"
+    return replace(answer, rows=answer.rows[:limit], notes=(*answer.notes, note))
 
 
 def _counted(answer: Answer, counting: bool) -> Answer:
@@ -181,6 +227,8 @@ def _ends_in(name: str, wanted: str) -> bool:
 
 
 def _usage(asked: _Asked, x: str, *, role: str, first: Sequence[str] = CONCEPTS) -> _Plan:
+    if role == "proposed" and (label := _bare_kind(x)):
+        return _Plan("proposals", {"label": label}, f"papers that propose a {label}")
     verb, value = _VERBS[role]
     try:
         found = _find(asked, x, first, CONCEPTS)
@@ -191,6 +239,12 @@ def _usage(asked: _Asked, x: str, *, role: str, first: Sequence[str] = CONCEPTS)
     plan = _Plan("papers-by-concept", {"concept": found, "role": value}, f"papers that {verb} {found.words}")
     words = f"papers that name {found.words} in another role"
     return plan if value == "any" else replace(plan, instead=replace(plan, values={"concept": found}, words=words))
+
+
+def _bare_kind(x: str) -> str | None:
+    """The label that words such as "a new dataset" mean, where they name no thing."""
+    words = re.sub(r"^(?:(?:an?|any|some|the|their|own|new|novel) )+", "", x, flags=re.IGNORECASE)
+    return next((label for label, kind in _KINDS.items() if re.fullmatch(kind, words, re.IGNORECASE)), None)
 
 
 def _both(asked: _Asked, x: str, y: str) -> _Plan:
@@ -219,9 +273,26 @@ def _report_other(asked: _Asked, x: str) -> _Plan:
 def _bounded(asked: _Asked, x: str, than: str, number: str) -> _Plan:
     metric = _find(asked, x, ("Metric",))
     side = "below" if re.match(r"below|under|less|lower|at most|smaller|<", than, re.IGNORECASE) else "above"
-    return _Plan(
-        f"results-{side}", {"metric": metric, side: number}, f"papers that report {metric.words} {side} {number}"
-    )
+    words = f"papers that report {metric.words} {side} {number}"
+    if not re.fullmatch(_PER_CENT, number):
+        return _Plan(f"results-{side}", {"metric": metric, side: number}, words)
+    # The question of values below takes the number as it is, so that numbers without a unit, as 30.5, are among them.
+    asks = number if side == "above" else number.rstrip("% ")
+    share = float(number.rstrip("% ")) / 100
+    return _Plan(f"results-{side}", {"metric": metric, side: asks}, words, keep=_share_is(side, share))
+
+
+def _share_is(side: str, bound: float) -> Callable[[dict[str, Any]], bool]:
+    """Whether a value is a share on this side: per cent, or without unit, where above 1 it is per cent all the same."""
+
+    def keep(record: dict[str, Any]) -> bool:
+        value, unit = record["value"], record["unit"] or ""
+        if unit not in ("", "%"):
+            return False
+        share = value / 100 if unit or value > 1 else value
+        return bool(share > bound if side == "above" else share < bound)
+
+    return keep
 
 
 def _best(asked: _Asked, x: str, y: str = "", order: str = "best") -> _Plan:
@@ -251,11 +322,22 @@ def _by_author(asked: _Asked, x: str) -> _Plan:
 
 
 def _person(asked: _Asked, x: str, name: str, words: str) -> _Plan:
-    for spelling in spellings(re.sub(r"(?:'s|’s)$", "", x.strip())):
-        if hits := asked.lookup.find_authors(spelling):
+    bare = re.sub(r"(?:,? et al\.?|'s|’s)$", "", x.strip())
+    for spelling in spellings(bare):
+        if hits := asked.lookup.find_authors(spelling) or _of_surname(asked, spelling):
             found = from_hits(hits, x)
             return _Plan(name, {"author": found}, f"{words} {found.words}")
-    raise not_found("author", x, ("Author",), asked.lookup)
+    if _SENTENCE.search(bare):
+        raise _not_understood(f"{words} {x}")
+    raise not_found("author", bare, ("Author",), asked.lookup)
+
+
+def _of_surname(asked: _Asked, surname: str) -> list[Hit]:
+    """Everybody with this last name."""
+    wanted = fold_name(surname)
+    near = [name for name in asked.lookup.suggest(surname, ("Author",), 50) if wanted]
+    names = [name for name in dict.fromkeys(near) if fold_name(name).split()[-1:] == [wanted]]
+    return list({hit.iri: hit for name in names for hit in asked.lookup.find_authors(name)}.values())
 
 
 def _about_paper(asked: _Asked, x: str, *, name: str, words: str) -> _Plan:
@@ -301,6 +383,8 @@ def _fixed(asked: _Asked, *, name: str, words: str) -> _Plan:
 
 
 def _category(asked: _Asked, x: str) -> _Plan:
+    if " " in spellings(x)[-1]:
+        raise _not_understood(f"papers in category {x}")
     return _Plan("papers-by-category", {"category": spellings(x)[-1]}, f"papers in the category {x}")
 
 

@@ -142,6 +142,8 @@ def in_words(bound: Bound) -> str:
 def _with_confidence(
     question: Question, values: Mapping[str, str | Resolved], least: float | None
 ) -> Mapping[str, str | Resolved]:
+    if least is not None and not (isinstance(least, int | float) and 0 <= least <= 1):
+        raise QueryError(f"the least confidence is a number between 0 and 1, not {least!r}")
     if not least:
         return values
     if CONFIDENCE not in (p.name for p in question.parameters):
