@@ -369,3 +369,10 @@ def test_an_author_is_found_by_name(engine):
     assert engine.query("SELECT ?a { ?a schema:name $name }", parameters=dict(node.properties)).rows == [
         (BASE + node.iri,)
     ]
+
+
+@pytest.mark.parametrize("clause", ["FROM <http://example.org/g>", "from named <http://example.org/g>"])
+def test_a_query_of_another_graph_is_refused(engine, clause):
+    with pytest.raises(QueryError, match="line 2: FROM is refused"):
+        engine.query(f"SELECT ?s\n{clause} WHERE {{ ?s ?p ?o }}")
+    assert engine.query('SELECT ?from WHERE { ?from rdfs:label "FROM here" }').rows == []

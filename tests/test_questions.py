@@ -506,3 +506,26 @@ def test_a_least_confidence_that_is_no_share_is_refused(engine: SparqlEngine, le
 def test_a_question_that_is_no_text_is_refused(engine: SparqlEngine) -> None:
     with pytest.raises(QueryError, match="a question is a text, not 42"):
         ask(42, engine=engine, lookup=NAMES)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "column", "expected"),
+    [
+        ("who wrote “Stages at Scale”?", "paper", "part", {"author"}),
+        ("what is two-stage least squares?", "papers-by-concept", "title", {TWO}),
+        ("what is the best accuracy?", "best-of-metric", "metric", {"accuracy"}),
+        ("what are the most used datasets?", "most-used", "name", {"ImageNet"}),
+        ("what accuracy does IV reach?", "results-of-subject", "title", {ONE}),
+        (
+            "what do papers use together with ImageNet?",
+            "goes-together",
+            "name",
+            {"instrumental variable", "two-stage least squares"},
+        ),
+    ],
+)
+def test_a_question_as_people_put_it_is_understood(
+    engine: SparqlEngine, question: str, name: str, column: str, expected: set[str]
+) -> None:
+    answer = ask(question, engine=engine, lookup=NAMES)
+    assert (answer.name, {value for (value,) in rows(answer, column)}) == (name, expected)

@@ -311,6 +311,10 @@ def _checked(text: str, parameters: Mapping[str, Scalar]) -> str:
             raise QueryError(
                 f"line {_line_number(text, start)}: SERVICE is refused: a query may not call other servers"
             )
+        if word == "FROM":
+            raise QueryError(
+                f"line {_line_number(text, start)}: FROM is refused: a query is asked of this graph alone, leave it out"
+            )
     form = next((word for word, _ in words if word not in ("PREFIX", "BASE")), "")
     if form in _UPDATES:
         raise QueryError(f"{form} is refused: queries only read. Use SELECT, ASK, CONSTRUCT or DESCRIBE")

@@ -350,6 +350,26 @@ def _about_paper(asked: _Asked, x: str, *, name: str, words: str) -> _Plan:
     raise not_found("paper", x, ("Paper",), asked.lookup)
 
 
+def _writers(asked: _Asked, x: str) -> _Plan:
+    plan = _about_paper(asked, x, name="paper", words="who wrote")
+    if plan.name != "paper":
+        raise not_found("paper", x, ("Paper",), asked.lookup)
+    return replace(plan, keep=lambda record: record["part"] == "author")
+
+
+def _reached(asked: _Asked, x: str, y: str) -> _Plan:
+    """The values of a metric that results of something have."""
+    metric, subject = _find(asked, x, ("Metric",)), _find(asked, y, CONCEPTS)
+    names = {hit.casefold() for hit in re.findall(r"'(.+?)'(?: or |$)", metric.words)}
+    words = f"{metric.words} of {subject.words}"
+    return _Plan(
+        "results-of-subject",
+        {"subject": subject},
+        words,
+        keep=lambda record: (record["metric"] or "").casefold() in names,
+    )
+
+
 def _of_concept(
     asked: _Asked, x: str, *, name: str, words: str, parameter: str = "concept", labels: Sequence[str] = CONCEPTS
 ) -> _Plan:
@@ -427,6 +447,7 @@ _TABLE: tuple[tuple[_Form, tuple[str, ...]], ...] = (
         ("{who} (is |are )?({work}|{write}) (most )?(on|about) {x}", "experts (on|in) {x}"),
     ),
     (_category, ("{papers}(in|of|under) (the )?category {x}", "(the )?category {x}")),
+    (_writers, ("who (wrote|is the author of|are the authors of) (the )?(paper )?{x}",)),
     (
         _by_author,
         (
@@ -456,6 +477,7 @@ _TABLE: tuple[tuple[_Form, tuple[str, ...]], ...] = (
         _bound(_about_paper, name="results-of-paper", words="results of"),
         ("{show}results? (of|in|from) (the )?paper {x}",),
     ),
+    (_reached, ("what {x} (does|do|did|has|have) {y} (reach|achieve|get|obtain|have|reached|achieved)",)),
     (
         _report_other,
         ("{show}results? of {x}", "(what|which) results (does|do|did|has) {x} (reach|achieve|get|obtain|have)"),
@@ -519,6 +541,7 @@ _TABLE: tuple[tuple[_Form, tuple[str, ...]], ...] = (
         _together,
         (
             "((which|what) )?{kind} ((is|are|were|goes?) )?(used |combined |often )*(together )?with {x}",
+            "what do (papers|people|they) (often )?(use|combine) together with {x}",
             "what (goes|is|are|comes)( often)?( used| combined)?( together)? with {x}",
         ),
     ),
@@ -549,6 +572,7 @@ _TABLE: tuple[tuple[_Form, tuple[str, ...]], ...] = (
         _of_years,
         ("{ask}(the )?(papers?|works?|studies|articles?|publications?)( (are|were|there|published|that|which))*",),
     ),
+    (_bound(_about_paper, name="paper", words="what is known of"), ("what (is|are) {x}",)),
     (_by_author, ("what (has|have) {x}",)),  # "published since 2020" is taken for the years
 )
 FORMS = tuple((compiled(pattern), form) for form, patterns in _TABLE for pattern in patterns)
