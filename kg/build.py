@@ -244,8 +244,7 @@ def store_readings(store: Store, readings: Iterable[tuple[str, Reading]], reader
     linker = concepts.fingerprint()
     with store.transaction():
         for iri, found in readings:
-            store.papers.set_reading(iri, found, reader)
-            store.papers.set_usages(iri, concepts.usages(found), linker)
+            store.papers.set_reading(iri, found, reader, concepts.usages(found), linker)
 
 
 def readings(

@@ -3,13 +3,15 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from kg.identity import fold_name, fold_person, fold_title
 from kg.questions.lookup import Hit
 from kg.store.queue import Queue
 
-_ADD_NAME = "INSERT INTO names (folded, iri, label, shown) VALUES (?, ?, ?, ?)"
+_FIRST = itemgetter(0)
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -41,17 +43,23 @@ class Names:
 
     def usages_of(self, concepts: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str, str, tuple[str, ...]]]]]:
         """Each concept with (label, name, role, forms) of every paper that has it; none when it is to go."""
-        for iri in concepts:
-            rows = self._db.execute(
-                "SELECT label, name, role, forms FROM usages WHERE concept = ? ORDER BY paper", (iri,)
-            ).fetchall()
-            yield iri, [(label, name, role, tuple(json.loads(forms))) for label, name, role, forms in rows]
+        rows = self._db.execute(
+            "SELECT c.value, u.label, u.name, u.role, u.forms FROM json_each(?) AS c "
+            "LEFT JOIN usages AS u ON u.concept = c.value ORDER BY c.key, u.paper",
+            (_compact(concepts),),
+        )
+        for iri, group in groupby(rows, key=_FIRST):
+            yield iri, [(label, name, role, tuple(json.loads(forms))) for _, label, name, role, forms in group if label]
 
     def authorships_of(self, authors: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
         """Each author with (paper, name, ORCID) of every authorship; none when the author is to go."""
-        for iri in authors:
-            query = "SELECT paper, name, orcid FROM authorships WHERE author = ? ORDER BY paper, position"
-            yield iri, self._db.execute(query, (iri,)).fetchall()
+        rows = self._db.execute(
+            "SELECT c.value, a.paper, a.name, a.orcid FROM json_each(?) AS c "
+            "LEFT JOIN authorships AS a ON a.author = c.value ORDER BY c.key, a.paper, a.position",
+            (_compact(authors),),
+        )
+        for iri, group in groupby(rows, key=_FIRST):
+            yield iri, [(paper, name, orcid) for _, paper, name, orcid in group if paper]
 
     def put_concepts(self, concepts: Sequence[tuple[str, Concept | None, Iterable[str]]]) -> None:
         """Store concepts with the forms that find them; None removes one."""
@@ -63,7 +71,7 @@ class Names:
                 shown = {fold_name(form): form for form in (*forms, *reversed(concept.aliases))}
                 names += _index(iri, concept.label, shown | {fold_name(concept.name): concept.name})
         self._db.executemany("INSERT INTO concepts VALUES (?, ?, ?, ?, ?)", rows)
-        self._db.executemany(_ADD_NAME, names)
+        self._add_names(names)
 
     def put_authors(self, authors: Sequence[tuple[str, Person | None]]) -> None:
         """Store authors; None removes one."""
@@ -76,7 +84,7 @@ class Names:
                 shown = {fold_person(short): short for short in map(_initials, forms)}
                 names += _index(iri, "Author", shown | {fold_person(form): form for form in forms})
         self._db.executemany("INSERT INTO authors VALUES (?, ?, ?, ?, ?)", rows)
-        self._db.executemany(_ADD_NAME, names)
+        self._add_names(names)
 
     def concepts(self) -> Iterator[Concept]:
         """All concepts in order of IRI."""
@@ -113,6 +121,14 @@ class Names:
         while rows := self._db.execute(query, (last,)).fetchall():
             yield from rows
             last = rows[-1][0]
+
+    def _add_names(self, names: Sequence[tuple[str, str, str, str]]) -> None:
+        """Index names: their words all at once, which takes a fraction of what a trigger a row would."""
+        (last,) = self._db.execute("SELECT coalesce(max(number), 0) FROM names").fetchone()
+        rows = [(last + n, *name) for n, name in enumerate(names, 1)]
+        self._db.executemany("INSERT INTO names (number, folded, iri, label, shown) VALUES (?, ?, ?, ?, ?)", rows)
+        query = "INSERT INTO name_words (rowid, folded) SELECT number, folded FROM names WHERE number > ?"
+        self._db.execute(query, (last,))
 
     def _forget(self, table: str, iris: Sequence[str]) -> None:
         self._queue.add("block", *iris)

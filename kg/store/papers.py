@@ -123,19 +123,19 @@ class Papers:
         query = "SELECT count(*) FROM papers WHERE linked_as IS NOT ? AND reading IS NOT NULL"
         return int(self._db.execute(query, (linker,)).fetchone()[0])
 
-    def set_reading(self, iri: str, reading: Reading, reader: str) -> None:
-        """Store what was read from a paper."""
-        text = _compact(lines.to_json(reading))
+    def set_reading(self, iri: str, reading: Reading, reader: str, usages: Iterable[Usage], linker: str) -> None:
+        """Store what was read from a paper, and what that is linked to."""
         self._db.execute(
-            "UPDATE papers SET reading = ?, status = ?, read_as = ?, linked_as = NULL WHERE iri = ?",
-            (text, reading.status, reader, iri),
+            "UPDATE papers SET reading = ?, status = ?, read_as = ?, linked_as = ? WHERE iri = ?",
+            (_compact(lines.to_json(reading)), reading.status, reader, linker, iri),
         )
+        self._set_usages(iri, usages)
         self._queue.add("block", iri)
 
     def set_usages(self, iri: str, usages: Iterable[Usage], linker: str) -> None:
-        """Store what a paper's reading was linked to."""
-        self._set_usages(iri, usages)
+        """Store what a paper's reading is linked to, by a linker that is not that of before."""
         self._db.execute("UPDATE papers SET linked_as = ? WHERE iri = ?", (linker, iri))
+        self._set_usages(iri, usages)
         self._queue.add("block", iri)
 
     def get(self, iri: str) -> tuple[Paper, Reading | None] | None:
@@ -209,14 +209,16 @@ class Papers:
 
     def _set_authors(self, iri: str, authors: Iterable[Authorship]) -> None:
         old = self._db.execute("SELECT author FROM authorships WHERE paper = ?", (iri,)).fetchall()
-        self._db.execute("DELETE FROM authorships WHERE paper = ?", (iri,))
+        if old:
+            self._db.execute("DELETE FROM authorships WHERE paper = ?", (iri,))
         new = [(a.author, iri, a.position, a.name, a.orcid) for a in authors]
         self._db.executemany("INSERT INTO authorships VALUES (?, ?, ?, ?, ?)", new)
         self._queue.add("author", *{row[0] for row in [*old, *new]})
 
     def _set_usages(self, iri: str, usages: Iterable[Usage]) -> None:
         old = self._db.execute("SELECT concept FROM usages WHERE paper = ?", (iri,)).fetchall()
-        self._db.execute("DELETE FROM usages WHERE paper = ?", (iri,))
+        if old:
+            self._db.execute("DELETE FROM usages WHERE paper = ?", (iri,))
         new = [(u.concept, iri, u.label, u.name, u.role, _compact(u.forms)) for u in usages]
         self._db.executemany("INSERT INTO usages VALUES (?, ?, ?, ?, ?, ?)", new)
         self._queue.add("concept", *{row[0] for row in [*old, *new]})

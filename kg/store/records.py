@@ -122,7 +122,13 @@ class Records:
 
     def connected(self, start: int) -> dict[int, tuple[Record, str | None]]:
         """All records that share a key with this one, directly or through others, with their present papers."""
-        found, front, seen = {start}, [start], set[tuple[str, str]]()
+        near = self._db.execute(
+            "SELECT DISTINCT other.record FROM record_keys AS mine JOIN record_keys AS other USING (kind, value) "
+            "WHERE mine.record = ?",
+            (start,),
+        ).fetchall()
+        found, seen = {start} | {n for (n,) in near}, set[tuple[str, str]]()
+        front = list(found) if len(found) > 1 else []  # most records stand alone
         while front:
             for key in self.keys(front.pop()):
                 if key not in seen:

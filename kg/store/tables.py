@@ -116,9 +116,6 @@ END;
 CREATE VIRTUAL TABLE name_words USING fts5 (
     folded, content = 'names', content_rowid = 'number', detail = none, columnsize = 0
 );
-CREATE TRIGGER names_added AFTER INSERT ON names BEGIN
-    INSERT INTO name_words (rowid, folded) VALUES (new.number, new.folded);
-END;
 CREATE TRIGGER names_removed AFTER DELETE ON names BEGIN
     INSERT INTO name_words (name_words, rowid, folded) VALUES ('delete', old.number, old.folded);
 END;
