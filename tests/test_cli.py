@@ -220,3 +220,16 @@ def test_eval_gives_scores(tmp_path, papers):
     done = run("eval", str(path), "--json")
     assert done.exit_code == 0
     assert json.loads(done.stdout)["relaxed Method"][1] == 1.0
+
+
+def test_how_many_prints_the_number_first_and_in_json(graph):
+    asked = run("ask", "how many papers evaluate on CIFAR-10?", "--graph", graph)
+    assert asked.stdout.splitlines()[0] == "2"
+    assert (
+        json.loads(run("ask", "how many papers evaluate on CIFAR-10?", "--graph", graph, "--json").stdout)["count"] == 2
+    )
+
+
+def test_a_query_that_is_not_there_is_said(graph):
+    assert "there is no query on stdin" in run("query", "-", "--graph", graph, stdin="").stderr
+    assert "there is no file 'missing.rq'" in run("query", "missing.rq", "--graph", graph).stderr

@@ -1,7 +1,7 @@
 """Saved questions, their parameters and values, and plain English."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from kg.errors import NotFoundError, QueryError
 from kg.questions import Answer, parse
 from kg.questions.ask import EXAMPLES, FORMS, _share_is, ask
 from kg.questions.english import Period, spellings, split_period, tidy
+from kg.questions.lookup import Hit
+from kg.questions.parameters import not_found
 from kg.questions.running import bind
 from kg.questions.saved import PLACE
 from tests.small_graph import BASE, PAPERS, SENTENCE, Names, blocks, key
@@ -529,3 +531,33 @@ def test_a_question_as_people_put_it_is_understood(
 ) -> None:
     answer = ask(question, engine=engine, lookup=NAMES)
     assert (answer.name, {value for (value,) in rows(answer, column)}) == (name, expected)
+
+
+def test_either_of_two_things_gives_the_papers_of_both(engine: SparqlEngine) -> None:
+    answer = ask("which papers use 2SLS or ImageNet?", engine=engine, lookup=NAMES)
+    assert [title for (title,) in rows(answer, "title")] == [TWO, ONE]
+    assert answer.interpretation.endswith("Method 'two-stage least squares' or Dataset 'ImageNet'")
+
+
+class Widening(Names):
+    """Knows WMT14 as another name of WMT, and suggests far names."""
+
+    def find_concepts(self, name: str, labels: Sequence[str]) -> list[Hit]:
+        return [Hit(key("Dataset", "ImageNet"), "Dataset", "WMT", 1)] if name == "WMT14" else []
+
+    def suggest(self, text: str, kinds: Sequence[str], limit: int = 5) -> list[str]:
+        return ["squared array", "SQuAD 2.0", "SQuAD 2.0", "SQuADs"]
+
+
+def test_a_name_with_a_number_taken_for_one_without_is_noted(engine: SparqlEngine) -> None:
+    answer = ask("which papers evaluate on WMT14?", engine=engine, lookup=Widening())
+    assert answer.notes == ("'WMT14' is not told apart from 'WMT' in this graph",)
+    assert ask("which papers use 2SLS?", engine=engine, lookup=NAMES).notes == ()
+
+
+def test_suggested_names_are_near_and_shown_once() -> None:
+    assert str(not_found("Dataset", "SQuAD", ("Dataset",), Widening())).endswith("'SQuAD 2.0', 'SQuADs'")
+
+
+def test_embeddings_are_left_off_a_name() -> None:
+    assert spellings("GloVe embeddings") == ["GloVe embeddings", "GloVe"]

@@ -22,7 +22,7 @@ _DETERMINER = re.compile(r"^(?:an?|the|some|any|all|both|this|these|those|of)\s+
 _GENERIC = re.compile(
     r"[\s-]+(?:regressions?|methods?|methodolog(?:y|ies)|models?|algorithms?|approach(?:es)?|techniques?|frameworks?|"
     r"estimators?|estimations?|analys[ie]s|data\s?sets?|benchmarks?|corp(?:us|ora)|scores?|values?|metrics?|numbers?|"
-    r"results?|tasks?|problems?|systems?|architectures?|networks?|suite)$",
+    r"results?|tasks?|problems?|systems?|architectures?|networks?|suite|embeddings?)$",
     re.IGNORECASE,
 )
 

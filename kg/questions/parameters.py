@@ -7,16 +7,18 @@ has no parameters: only here are values written into its text, each in a form fr
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from math import isfinite
 from typing import Any
 
 from kg import rdf
 from kg.errors import NotFoundError, QueryError
+from kg.identity import fold_name
 from kg.questions.english import spellings
 from kg.questions.lookup import Hit, Lookup
 from kg.schema import CONCEPTS, EDGES, NODES, ROLE_EDGES
 
+NEAR = 0.6  # of their letters: SQuAD and "squared array" are farther apart
 Value = str | int | float | tuple[str, ...]
 
 ROLES = {
@@ -77,9 +79,15 @@ def from_hits(hits: Sequence[Hit], asked: str) -> Resolved:
 
 def not_found(what: str, text: str, kinds: Sequence[str], lookup: Lookup) -> NotFoundError:
     """The error for a name that nothing has, with the nearest names."""
-    near = lookup.suggest(text, kinds, 5)
+    near = [name for name in dict.fromkeys(lookup.suggest(text, kinds, 20)) if _near(text, name)][:5]
     hint = f"; the nearest are {', '.join(map(repr, near))}" if near else ""
     return NotFoundError(f"no {what} {text!r} in this graph{hint}")
+
+
+def _near(asked: str, name: str) -> bool:
+    """Whether a name shares a word with the one asked for, or most of its letters."""
+    one, other = fold_name(asked), fold_name(name)
+    return bool(set(one.split()) & set(other.split())) or SequenceMatcher(None, one, other).ratio() >= NEAR
 
 
 def _concept(parameter: Parameter, text: str, lookup: Lookup) -> Resolved:
