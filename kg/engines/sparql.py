@@ -91,12 +91,19 @@ def _writing(folder: Path, *, copy_of: Path | None = None) -> Iterator[ox.Store]
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             if copy_of is not None:
                 _copy(copy_of, folder)
-            store = ox.Store(str(folder))
+            store = _store(folder)
             yield store
             store.flush()
-        except (OSError, SyntaxError, RuntimeError) as error:
+        except (OSError, SyntaxError) as error:
             raise EngineError(f"{folder}: the SPARQL projection could not be written: {error}") from error
         stack.pop_all()
+
+
+def _store(folder: Path) -> ox.Store:
+    try:
+        return ox.Store(str(folder))
+    except RuntimeError as error:  # what the engine says of files that are damaged or missing
+        raise EngineError(f"{folder}: the SPARQL projection is damaged: {error}; run `kg build`") from error
 
 
 def _copy(source: Path, target: Path) -> None:

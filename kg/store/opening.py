@@ -20,7 +20,7 @@ LOCK = "writer.lock"
 HOLDER = "writer.json"
 
 _LOG_PAGES = 8192  # pages (32 MB) of log before it is folded into the file: each time waits for the disk
-_BULK = 64 * 1024  # KiB of page cache: enough to keep the hot index pages of 100,000 papers
+_CACHE = 16 * 1024  # KiB of pages: enough for the inner pages of all indexes; the system keeps the rest
 
 
 def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
@@ -57,7 +57,7 @@ def _may_write(path: Path) -> bool:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
-    connection.execute(f"PRAGMA cache_size = -{_BULK}")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.execute("PRAGMA foreign_keys = ON")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
