@@ -6,7 +6,7 @@
 MATCH (anchor:Concept) WHERE anchor.iri IN $concept
 MATCH (p:Paper)-[:USES|PROPOSES]->(anchor)
 MATCH (p)-[:USES|PROPOSES]->(c:Concept)
-WHERE $label[0] IN labels(c) AND c.iri <> anchor.iri
+WHERE $label[0] IN labels(c) AND NOT c.iri IN $concept
 WITH c, count(DISTINCT p) AS papers
 RETURN last(split(c.iri, '/')) AS concept, c.name AS name, papers
 ORDER BY papers DESC, name, concept

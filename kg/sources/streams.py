@@ -27,7 +27,8 @@ _BUFFER = 1 << 17
 _ZSTD_CHUNK = 1 << 12  # a compressed byte may stand for 30,000
 _DEPTH = 4  # archives within archives
 
-DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+# ValueError: zipfile seeks to where a broken directory sends it.
+DAMAGE = (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError)
 
 OnBytes = Callable[[int], None]
 
