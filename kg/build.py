@@ -22,7 +22,8 @@ from kg.store.records import from_json, to_json
 
 Progress = Callable[[str, int, int], None]
 
-BATCH = 500  # records, papers or names a transaction
+BATCH = 1000  # records or papers a transaction
+NAMES = 4000  # concepts or authors a transaction: each ends in a merge of the index of words
 ERRORS_KEPT = 1000  # bad records that a report lists one by one; all are counted
 
 
@@ -232,7 +233,7 @@ def read_papers(store: Store, *, report: Report, processes: int = 1, progress: P
 
     reader = reading.fingerprint()
     total = store.papers.count_to_read(reader)
-    for batch in batched(_readings(store.papers.to_read(reader), total, processes), 100):
+    for batch in batched(_readings(store.papers.to_read(reader), total, processes), 200):
         store_readings(store, batch, reader)
         for _, found in batch:
             _count(report, found)
@@ -303,12 +304,12 @@ def gather_names(store: Store, *, progress: Progress = silent) -> None:
     """Make every stale concept and author anew from all papers that have it."""
     total = store.queue.count("concept") + store.queue.count("author")
     done = 0
-    while stale := store.queue.take("concept", BATCH):
+    while stale := store.queue.take("concept", NAMES):
         with store.transaction():
             store.names.put_concepts([concepts.gather(*rows) for rows in store.names.usages_of(stale)])
             store.queue.done("concept", stale)
         progress("names", done := done + len(stale), total)
-    while stale := store.queue.take("author", BATCH):
+    while stale := store.queue.take("author", NAMES):
         with store.transaction():
             store.names.put_authors([people.gather(*rows) for rows in store.names.authorships_of(stale)])
             store.queue.done("author", stale)

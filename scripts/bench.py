@@ -30,6 +30,7 @@ import kg  # noqa: E402
 from kg import build, graph, projection, rdf, sources  # noqa: E402
 from kg.batches import batched  # noqa: E402
 from kg.build import Options, Report  # noqa: E402
+from kg.schema import BASE  # noqa: E402
 from kg.store import Store, writing  # noqa: E402
 
 MEGABYTE = 1024  # ru_maxrss counts KiB on Linux
@@ -113,16 +114,17 @@ class Bench:
         """Storing and linking without extraction; triples to the engine."""
         readings = self._readings()
         gc.freeze()  # a build never holds all readings: the collector shall not walk them again and again
-        with tempfile.TemporaryDirectory(dir=self.folder) as name:
-            folder = Path(name)
-            with writing(folder), Store(folder, write=True) as store:
-                store.set("base", "https://w3id.org/paperkg/")
-                seconds = timed(lambda: self._store(store, readings))
-                self.say("storing and linking", self.papers / seconds, ">= 1000", "papers/s")
-                triples = sum(len(rdf.triples(b, "https://w3id.org/paperkg/")) for b in graph.blocks(store))
-                seconds = timed(lambda: projection.project(store, progress=build.silent))
-                self.say("stream to RDF engine", triples / seconds, ">= 70000", "triples/s")
-                self.say("  triples a paper", triples / self.papers, "")
+        seconds = []
+        for _ in range(2):
+            place = tempfile.TemporaryDirectory(dir=self.folder)
+            with place as name, writing(Path(name)), Store(Path(name), write=True) as store:
+                store.set("base", BASE)
+                seconds.append(timed(lambda s=store: self._store(s, readings)))
+                triples = sum(len(rdf.triples(block, BASE)) for block in graph.blocks(store))
+                projecting = timed(lambda s=store: projection.project(s, progress=build.silent))
+        self.say("storing and linking", self.papers / min(seconds), ">= 1000", "papers/s")
+        self.say("stream to RDF engine", triples / projecting, ">= 70000", "triples/s")
+        self.say("  triples a paper", triples / self.papers, "")
 
     def memory(self) -> None:
         """Peak memory of reading and storing few and many papers."""
@@ -182,7 +184,7 @@ class Bench:
         build.read_records(store, [str(self.file)], run=store.start_run("bench"), options=Options(), report=report)
         build.group_records(store, report=report)
         rows = zip(list(store.papers.to_read("bench")), readings, strict=False)
-        for batch in batched(((iri, reading) for (iri, *_), reading in rows), 100):
+        for batch in batched(((iri, reading) for (iri, *_), reading in rows), 200):
             build.store_readings(store, batch, "bench")
         build.gather_names(store)
 

@@ -19,8 +19,8 @@ FILE = "graph.sqlite"
 LOCK = "writer.lock"
 HOLDER = "writer.json"
 
-_LOG_PAGES = 8192  # pages (32 MB) of log before it is folded into the file: each time waits for the disk
-_CACHE = 16 * 1024  # KiB of pages: enough for the inner pages of all indexes; the system keeps the rest
+_LOG_PAGES = 16384  # pages (64 MB) of log before it is folded into the file: each time waits for the disk
+_CACHE = 24 * 1024  # KiB of pages: enough for the inner pages of all indexes; the system keeps the rest
 
 
 def connect(folder: Path, *, write: bool) -> sqlite3.Connection:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from kg.identity import fold_title
@@ -34,6 +35,11 @@ class Authorship(NamedTuple):
     position: int
     name: str
     orcid: str | None
+
+
+def _array(strings: Iterable[str]) -> str:
+    """A JSON array of strings: an encoder made for each of so many short lists would take longer than they do."""
+    return f"[{','.join(map(encode_basestring, strings))}]"
 
 
 def to_json(paper: Paper) -> str:
@@ -219,6 +225,6 @@ class Papers:
         old = self._db.execute("SELECT concept FROM usages WHERE paper = ?", (iri,)).fetchall()
         if old:
             self._db.execute("DELETE FROM usages WHERE paper = ?", (iri,))
-        new = [(u.concept, iri, u.label, u.name, u.role, _compact(u.forms)) for u in usages]
+        new = [(u.concept, iri, u.label, u.name, u.role, _array(u.forms)) for u in usages]
         self._db.executemany("INSERT INTO usages VALUES (?, ?, ?, ?, ?, ?)", new)
         self._queue.add("concept", *{row[0] for row in [*old, *new]})

@@ -98,7 +98,9 @@ CREATE INDEX blocks_by_sequence ON blocks (sequence);
 
 CREATE TABLE queue (stage TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (stage, item)) WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE paper_words USING fts5 (title, abstract, content = 'papers', content_rowid = 'number');
+CREATE VIRTUAL TABLE paper_words USING fts5 (
+    title, abstract, content = 'papers', content_rowid = 'number', columnsize = 0
+);
 CREATE TRIGGER papers_added AFTER INSERT ON papers BEGIN
     INSERT INTO paper_words (rowid, title, abstract) VALUES (new.number, new.title, new.abstract);
 END;
