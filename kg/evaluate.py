@@ -10,7 +10,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -74,27 +74,61 @@ class Scores:
         """Plain values: ``{"papers": {...}, name: [precision, recall, f1, gold]}``."""
         return {"papers": dict(self.papers), **{name: list(score) for name, score in self.scores.items()}}
 
-    def table(self) -> str:
-        """The scores for people, in fixed columns."""
+    def table(self, within: Mapping[str, tuple[float, float]] | None = None) -> str:
+        """The scores for people, in fixed columns; ``within`` adds an interval for each F1."""
         counts = "  ".join(f"{name}: {count}" for name, count in self.papers.items())
         rows = [f"{n:18}{s.precision:7.3f}{s.recall:7.3f}{s.f1:7.3f}{s.gold:7d}" for n, s in self.scores.items()]
-        return "\n".join([counts, f"{'':18}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}", *rows])
+        head = f"{'':18}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}"
+        if within:
+            head += "  F1 within (95 %)"
+            rows = [f"{row}  {within[name][0]:.3f} to {within[name][1]:.3f}"
+                    for row, name in zip(rows, self.scores, strict=True)]  # fmt: skip
+        return "\n".join([counts, head, *rows])
 
 
 def evaluate(gold: Iterable[Line], predicted: Iterable[Line]) -> Scores:
     """Compare papers joined by ``id``, else by title. A paper that was not predicted counts as an empty one."""
-    guesses = list(predicted)
-    by_id = {guess.get("id"): guess for guess in guesses}
-    by_title = {fold(guess.get("title", "")): guess for guess in guesses}
     tally = _Tally()
-    for paper in gold:
-        guess = by_id.get(paper["id"]) or by_title.get(fold(paper["title"]))
+    for paper, guess in _joined(gold, predicted):
         tally.papers["papers"] += 1
         if guess is None:
             tally.papers["missing papers"] += 1
             guess = {"entities": [], "results": []}
         _compare_papers(paper, guess, tally)
     return tally.scores()
+
+
+def intervals(
+    gold: Iterable[Line], predicted: Iterable[Line], *, draws: int = 2000, seed: int = 0
+) -> dict[str, tuple[float, float]]:
+    """Where the F1 of each score lies in 95 of 100 draws of as many papers from these, with repetition."""
+    import numpy as np
+
+    tallies = []
+    for paper, guess in _joined(gold, predicted):
+        tallies.append(_Tally())
+        _compare_papers(paper, guess or {"entities": [], "results": []}, tallies[-1])
+    names = list(_Tally().counts())
+    if not tallies:
+        return dict.fromkeys([*names, "role macro"], (0.0, 0.0))
+    counts = np.array([[(c.right, c.wrong, c.missed) for c in t.counts().values()] for t in tallies], dtype=float)
+    papers = len(tallies)
+    times = np.random.default_rng(seed).multinomial(papers, [1 / papers] * papers, size=draws)
+    totals = np.einsum("dp,pnc->dnc", times, counts)
+    f1 = 2 * totals[..., 0] / np.maximum(2 * totals[..., 0] + totals[..., 1] + totals[..., 2], 1)
+    by_name = {name: f1[:, place] for place, name in enumerate(names)}
+    by_name["role macro"] = np.mean([by_name[f"role {role}"] for role in ROLES], axis=0)
+    return {name: (float(low), float(high)) for name, values in by_name.items()
+            for low, high in [np.quantile(values, [0.025, 0.975])]}  # fmt: skip
+
+
+def _joined(gold: Iterable[Line], predicted: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
+    """Each annotated paper with what was predicted for it."""
+    guesses = list(predicted)
+    by_id = {guess.get("id"): guess for guess in guesses}
+    by_title = {fold(guess.get("title", "")): guess for guess in guesses}
+    for paper in gold:
+        yield paper, by_id.get(paper["id"]) or by_title.get(fold(paper["title"]))
 
 
 def fold(text: Any) -> Form:
@@ -150,17 +184,22 @@ class _Tally:
     results: dict[str, _Count] = field(default_factory=lambda: {level: _Count() for level in LEVELS})
     differences: list[Difference] = field(default_factory=list)
 
+    def counts(self) -> dict[str, _Count]:
+        """Every count by the name of its score."""
+        counts: dict[str, _Count] = {}
+        for mode, by_type in self.entities.items():
+            counts |= {f"{mode} {type_}": count for type_, count in by_type.items()}
+            counts[f"{mode} all"] = _sum(by_type.values())
+        counts |= {f"role {role}": count for role, count in self.roles.items()}
+        return counts | {f"result {level}": count for level, count in self.results.items()}
+
     def scores(self) -> Scores:
-        scores: dict[str, Score] = {}
-        for mode, counts in self.entities.items():
-            scores |= {f"{mode} {type_}": count.score() for type_, count in counts.items()}
-            scores[f"{mode} all"] = _sum(counts.values()).score()
+        scores = {name: count.score() for name, count in self.counts().items()}
         by_role = {role: count.score() for role, count in self.roles.items()}
-        scores |= {f"role {role}": score for role, score in by_role.items()}
         means = [sum(score[n] for score in by_role.values()) / len(ROLES) for n in range(3)]
-        scores["role macro"] = Score(means[0], means[1], means[2], sum(score.gold for score in by_role.values()))
-        scores |= {f"result {level}": count.score() for level, count in self.results.items()}
-        return Scores(dict(self.papers), scores, tuple(self.differences))
+        macro = Score(means[0], means[1], means[2], sum(score.gold for score in by_role.values()))
+        results = {f"result {level}": scores.pop(f"result {level}") for level in LEVELS}
+        return Scores(dict(self.papers), {**scores, "role macro": macro, **results}, tuple(self.differences))
 
 
 def _sum(counts: Iterable[_Count]) -> _Count:

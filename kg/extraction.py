@@ -50,5 +50,5 @@ def extract(
             build.read_records(store, locations, run=run, options=options, report=report, progress=progress)
             build.group_records(store, report=report, progress=progress)
             report.merged = store.records.count() - sum(store.papers.counts().values())
-            for paper, reading in build.readings(store, report=report, processes=options.processes, progress=progress):
+            for paper, reading in build.readings(store, report=report, options=options, progress=progress):
                 yield line(paper, reading)

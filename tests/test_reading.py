@@ -1,6 +1,5 @@
 """Reading a title and an abstract: what comes out holds for any text, in any number of processes."""
 
-import hashlib
 import subprocess
 import sys
 from decimal import Decimal
@@ -12,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg.reading
-from kg.errors import EngineError
 from kg.identity import fold_name
 from kg.model import Reading
-from kg.reading import Reader, describe, fingerprint, lines, numerals, tagging
+from kg.reading import Reader, fingerprint, lines, numerals
 from kg.reading.pipeline import STEPS, steps
 from kg.schema import COMPARATORS, CONCEPTS, RESULT_KINDS, ROLES, STATUSES
 
@@ -128,13 +126,14 @@ def test_what_is_introduced_as_a_dataset_is_one(reader):
     assert (_entity(found, "KoralQA").type, _entity(found, "KoralQA").role) == ("Dataset", "proposed")
 
 
-def test_what_was_known_before_is_only_mentioned(reader):
+def test_what_was_known_before_is_not_proposed(reader):
     text = (
         "Large language models such as GPT-4 have achieved remarkable performance in recent years. We propose FooRank,"
         " a model for document ranking."
     )
     (found,) = reader.read([("Ranking documents", text)])
-    assert (_entity(found, "GPT-4").role, _entity(found, "FooRank").role) == ("mentioned", "proposed")
+    assert _entity(found, "FooRank").role == "proposed"
+    assert _entity(found, "GPT-4").role in ("mentioned", "used")
 
 
 def test_a_weak_acronym_alone_names_nothing(reader):
@@ -287,13 +286,14 @@ def test_a_reader_needs_at_least_one_of_each(wrong):
 
 
 def test_importing_the_package_loads_no_spacy():
-    code = "import sys, kg.reading; kg.reading.fingerprint(); assert not {'spacy', 'numpy'} & set(sys.modules)"
+    heavy = "{'spacy', 'numpy', 'onnxruntime'}"
+    code = f"import sys, kg.reading; kg.reading.fingerprint(); assert not {heavy} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_fingerprint_changes_with_any_table_or_code(monkeypatch, tmp_path):
     before = fingerprint.__wrapped__()
-    assert before == fingerprint.__wrapped__() == describe()["fingerprint"]
+    assert before == fingerprint.__wrapped__()
     for file in kg.reading._HERE.iterdir():
         if file.suffix in (".py", ".tsv"):
             (tmp_path / "reading").mkdir(exist_ok=True)
@@ -303,31 +303,22 @@ def test_the_fingerprint_changes_with_any_table_or_code(monkeypatch, tmp_path):
     monkeypatch.setattr(kg.reading, "_HERE", tmp_path / "reading")
     assert fingerprint.__wrapped__() == before
     tables = sorted((tmp_path / "reading").glob("*.tsv"))
-    assert {file.stem for file in tables} >= {"naming", "reporting", "roles"}
-    for file in [tmp_path / "names.tsv", *tables, tmp_path / "reading" / "roles.py"]:
+    assert {file.stem for file in tables} == {"reporting"}
+    (tmp_path / "model.json").write_bytes(kg.reading._CARD.read_bytes())
+    monkeypatch.setattr(kg.reading, "_CARD", tmp_path / "model.json")
+    assert fingerprint.__wrapped__() == before
+    for file in [tmp_path / "names.tsv", *tables, tmp_path / "reading" / "results.py", tmp_path / "model.json"]:
         content = file.read_bytes()
         file.write_bytes(content + b"\n")
         assert fingerprint.__wrapped__() != before
         file.write_bytes(content)
 
 
-def test_the_languages_weights_are_the_expected_ones_and_others_are_refused(tmp_path):
-    tagging.check(tagging.folder())
-    for name in tagging.WEIGHTS:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(b"other weights")
-    found = hashlib.sha256(b"other weights").hexdigest()
-    with pytest.raises(EngineError, match=f"{found}.*pip install --force-reinstall"):
-        tagging.check(tmp_path)
-    with pytest.raises(EngineError, match="cannot be read"):
-        tagging.check(tmp_path / "nowhere")
-
-
 def test_every_step_is_a_function_and_every_file_of_steps_is_in_the_table():
     assert len(steps()) == len(STEPS)
     files = {target.partition(":")[0].rpartition(".")[2] for target in STEPS.values()}
     defining = {
-        path.stem for path in Path(kg.reading.__file__).parent.glob("*.py") if "(doc: Doc) -> Doc" in path.read_text()
+        path.stem for path in Path(kg.reading.__file__).parent.glob("*.py") if "doc: Doc) -> Doc:\n" in path.read_text()
     }
     assert defining - {"document"} == files
 

@@ -49,9 +49,9 @@ def test_a_scrap_of_a_sentence_is_no_measure(phrase):
 
 
 def test_an_improvement_has_the_measure_that_improves(results):
-    found = results("Experiments show a notable 8.7% GenEval score improvement (from 0.69 to 0.75).")
+    found = results("Experiments show a notable 8.7% BLEU score improvement (from 0.69 to 0.75).")
     assert [(r.metric, str(r.value)) for r in found] == [
-        ("GenEval", "8.7"), ("GenEval", "0.69"), ("GenEval", "0.75")
+        ("BLEU", "8.7"), ("BLEU", "0.69"), ("BLEU", "0.75")
     ]  # fmt: skip
     assert found[0].kind == "delta"
 

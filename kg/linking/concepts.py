@@ -124,6 +124,8 @@ class Links:
     def _find(self, name: str | None, labels: Iterable[str]) -> Target | None:
         """The entity of that name; else the one whose name is the longest part of it ("the SQuAD benchmark")."""
         folded = fold_name(name) if name else ""
+        if not folded:
+            return None
         inside = (form for form in self._known if f" {form} " in f" {folded} ")
         for form in sorted(inside, key=lambda form: (-len(form), form)):
             for label in labels:

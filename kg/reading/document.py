@@ -15,7 +15,8 @@ _KEY = "kg"
 class Found(NamedTuple):
     """A mention as one component sees it: where, of what type, how sure (0..1), who says so, and under which name.
 
-    ``name`` is the canonical name where the component knows it, else "".
+    ``name`` is the canonical name where the component knows it, else "". A component that weighs types and roles
+    gives the share of each (in the order of ``schema.CONCEPTS`` and ``schema.ROLES``) and how likely it is a name.
     """
 
     start: int
@@ -24,6 +25,9 @@ class Found(NamedTuple):
     score: float
     by: str
     name: str = ""
+    shares: tuple[float, ...] = ()
+    roles: tuple[float, ...] = ()
+    named: float = 0.0
 
 
 class Abbreviation(NamedTuple):

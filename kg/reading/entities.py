@@ -5,71 +5,102 @@ Nothing here knows who found a mention.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from spacy.tokens import Doc
 
 from kg.identity import fold_name
-from kg.reading import document, naming, roles
+from kg.reading import document, keeping, naming
 from kg.reading.document import Found
 from kg.reading.singular import singular
+from kg.reading.words import occurrences
+from kg.schema import CONCEPTS, ROLES
 
-LEAST = 0.52  # confidence under which a thing is left out
-WORD_WORTH = 0.12  # what each further word of a phrase adds when phrases overlap
+LISTED = 0.6  # how many of the listed names with capitals are wanted of which the network is less sure than that
 _GENERIC = re.compile(
     r"\s+(?:models?|methods?|algorithms?|frameworks?|approach(?:es)?|datasets?|data\s?sets?|benchmarks?|techniques?|"
     r"architectures?|networks?|corpus|scores?|metrics?|tasks?)$"
 )
 _PROPER = re.compile(r"(?:^|[\s/-])(?=[^\s/-]*[A-Z\d])[^\s/-]+s?$")
-_ANOTHER = re.compile(r"-[A-Z\d]")
 
 
 @dataclass
-class _Thing:
+class Thing:
     """What is known of one entity while it is put together."""
 
-    votes: Counter[str] = field(default_factory=Counter)
+    found: list[Found] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
     listed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    score: float = 0.0
+    inside: set[str] = field(default_factory=set)  # forms that stay inside longer mentions
+    shares: list[float] = field(default_factory=lambda: [0.0] * len(CONCEPTS))
+    signs: dict[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
 
-    def add(self, text: str, found: Found, *, worth: float) -> None:
-        """Count one mention, whose type counts by its score and ``worth``."""
-        self.votes[found.type] += found.score * worth  # type: ignore[assignment]
+    def add(self, text: str, found: Found, listed: Found | None) -> None:
+        """Count one mention; its type counts by its score, and once more where the list of names has it."""
+        self.found.append(found)
+        self.shares = [total + found.score * share for total, share in zip(self.shares, found.shares, strict=True)]
         self.forms[text[found.start : found.end]] += 1
-        if found.name:
-            self.listed[found.type, found.name] += 1
-        self.score = max(self.score, found.score)
+        if listed:
+            if _stays_inside(listed, text[found.start : found.end]):
+                self.inside.add(text[found.start : found.end])
+            self.listed[listed.type, listed.name] += 1
+            self.shares[CONCEPTS.index(listed.type)] += 1.0
+
+    @property
+    def type(self) -> str:
+        """The type that most speaks for."""
+        return CONCEPTS[max(range(len(CONCEPTS)), key=self.shares.__getitem__)]
+
+    def judge(self, text: str, title_end: int) -> None:
+        """Set the signs and the confidence that follows from them."""
+        whole = sum(self.shares) or 1.0
+        shares = [share / whole for share in self.shares]
+        self.signs = keeping.signs(text, title_end, self.found, shares, listed=bool(self.listed))
+        self.confidence = self.at_least(keeping.probability(self.signs, self.found[0].by))
+
+    def at_least(self, confidence: float) -> float:
+        """The confidence, or what the list of names alone is worth."""
+        return max(confidence, LISTED) if self.listed and any(map(_capitals, self.forms)) else confidence
 
 
 def group_mentions(doc: Doc) -> Doc:
     """Set the entities: by decreasing number of mentions nothing is implied; they are in order of first mention."""
-    text = document.text(doc)
-    keys = _Keys(doc)
-    things: defaultdict[str, _Thing] = defaultdict(_Thing)
-    for found in _apart(document.mentions(doc)):
-        things[keys.of(found)].add(text, found, worth=_worth(text, found, keys))
-    for long, short in keys.pairs:
-        if keys.root(long[0]) in things:
-            things[keys.root(long[0])].forms.update([long[1], short[1]])
-    kept = {key: thing for key, thing in things.items() if thing.score >= LEAST}
-    places = _places(text, {key: list(thing.forms) for key, thing in kept.items()})
-    all_roles = roles.Roles(doc)
-    entities = [_entity(text, kept[key], spans, keys, all_roles) for key, spans in places.items() if spans]
+    return set_entities(doc, things(doc))
+
+
+def set_entities(doc: Doc, found: dict[str, Thing], least: float | None = None) -> Doc:
+    """Set those of ``found`` whose confidence is at least ``least``, by default the model's cut-off."""
+    kept = {key: thing for key, thing in found.items() if thing.confidence >= _least(thing, least)}
+    places = _places(document.text(doc), kept)
+    keys = Keys(doc)
+    entities = [_entity(document.text(doc), kept[key], spans, keys) for key, spans in places.items() if spans]
     entities.sort(key=lambda entity: (entity["mentions"][0]["start"], entity["type"], entity["name"]))
     return document.set_facts(doc, "entities", entities)
 
 
-def _worth(text: str, found: Found, keys: "_Keys") -> float:
-    """How much a mention tells of the type: little where the list means something else, most where the text says it."""
-    if text[found.start : found.end] in keys.renamed:
-        return 0.01
-    return 5.0 if naming.said_to_be_data(text, (found.start, found.end)) else 1.0
+def _least(thing: Thing, least: float | None) -> float:
+    return keeping.least(thing.found[0].by) if least is None else least
 
 
-class _Keys:
+def things(doc: Doc) -> dict[str, Thing]:
+    """All that mentions speak of, kept or not, by a key of their forms."""
+    text = document.text(doc)
+    keys = Keys(doc)
+    found: defaultdict[str, Thing] = defaultdict(Thing)
+    for mention, listed in _apart(text, document.mentions(doc)):
+        found[keys.of(mention)].add(text, mention, listed)
+    for long, short in keys.pairs:
+        if keys.root(long[0]) in found:
+            found[keys.root(long[0])].forms.update([long[1], short[1]])
+    for thing in found.values():
+        thing.judge(text, document.title_end(doc))
+    return found
+
+
+class Keys:
     """Which forms mean the same thing: by folding, by the text's own abbreviations, by the list of names."""
 
     def __init__(self, doc: Doc) -> None:
@@ -108,87 +139,76 @@ class _Keys:
         self._parent[other] = one
 
 
-def _apart(mentions: Iterable[Found]) -> list[Found]:
-    """Mentions that do not overlap, the best first; those with the very same bounds stay together and vote."""
-    best: dict[tuple[int, int], float] = {}
-    for found in mentions:
-        words = 1 + text_words(found)
-        worth = found.score + WORD_WORTH * words + 0.1 * bool(found.name)
-        best[found.start, found.end] = max(best.get((found.start, found.end), 0.0), worth)
-    taken = bytearray(max((end for _, end in best), default=0))
-    kept = set()
-    for start, end in sorted(best, key=lambda span: (-best[span], span)):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            kept.add((start, end))
-    return [found for found in mentions if (found.start, found.end) in kept]
+def _apart(text: str, mentions: list[Found]) -> list[tuple[Found, Found | None]]:
+    """Mentions that do not overlap, the surest first, each with what the list of names says of the same place.
+
+    Some listed names inside a longer mention stay as well: "classification of MNIST" is about MNIST too.
+    """
+    listed = {(mention.start, mention.end): mention for mention in mentions if mention.name}
+    taken = bytearray(max((mention.end for mention in mentions), default=0))
+    kept = []
+    for mention in sorted(mentions, key=lambda m: (-m.score, m.start, -m.end)):
+        span = slice(mention.start, mention.end)
+        name = listed.get((mention.start, mention.end))
+        if mention.shares and (not any(taken[span]) or (name and _stays_inside(name, text[span]))):
+            taken[span] = b"\1" * (mention.end - mention.start)
+            kept.append((mention, name))
+    return sorted(kept, key=lambda pair: pair[0])
 
 
-def text_words(found: Found) -> float:
-    """A length in words, from the length in characters: enough to weigh overlapping mentions."""
-    return min(found.end - found.start, 40) / 8
+def _stays_inside(listed: Found, form: str) -> bool:
+    """Whether people ask for the name inside a longer one too: data sets, and methods by their acronym ("DPO")."""
+    return listed.type == "Dataset" or (listed.type == "Method" and form.isupper() and len(form) <= 6)
 
 
-def _places(text: str, forms: dict[str, list[str]]) -> dict[str, list[tuple[int, int]]]:
-    """Every occurrence of every form, longest forms first, none inside another."""
+def _places(text: str, kept: dict[str, Thing]) -> dict[str, list[tuple[int, int]]]:
+    """Every occurrence of every form, longest forms first, none inside another but for those of listed names."""
     lowered = text.lower()
     taken = bytearray(len(text))
-    places: dict[str, list[tuple[int, int]]] = {key: [] for key in forms}
-    order = sorted(
-        {(form, key) for key, all_forms in forms.items() for form in all_forms}, key=lambda f: (-len(f[0]), f)
-    )
+    places: dict[str, list[tuple[int, int]]] = {key: [] for key in kept}
+    order = sorted({(form, key) for key, thing in kept.items() for form in thing.forms}, key=lambda f: (-len(f[0]), f))
     for form, key in order:
         loose = (
             len(lowered) == len(text) and len(form) > 4 and naming.shape(form) in ("lower", "some", "all", "lower:1")
         )
         for start, end in occurrences(lowered if loose else text, form.lower() if loose else form):
-            if not taken[start] and not taken[end - 1]:
+            free = not taken[start] and not taken[end - 1]
+            if free or (form in kept[key].inside and not any(a < end and start < b for a, b in places[key])):
                 taken[start:end] = b"\1" * (end - start)
                 places[key].append((start, end))
     return {key: sorted(spans) for key, spans in places.items()}
 
 
-def occurrences(text: str, form: str) -> Iterator[tuple[int, int]]:
-    """Where a form stands as whole words, its plural included."""
-    start = text.find(form)
-    while start >= 0:
-        end = start + len(form)
-        if end < len(text) and text[end] == "s" and not form.endswith("s"):
-            end += 1
-        if not (start and _joined(text[start - 1])) and not _goes_on(text, form, end):
-            yield start, end
-        start = text.find(form, start + len(form))
-
-
-def _goes_on(text: str, form: str, end: int) -> bool:
-    """Whether the word is longer than the form; "CLIP-T" is not CLIP."""
-    if end >= len(text):
-        return False
-    return _joined(text[end]) or (not form.islower() and _ANOTHER.match(text, end) is not None)
-
-
-def _joined(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
-def _entity(
-    text: str, thing: _Thing, spans: list[tuple[int, int]], keys: _Keys, all_roles: roles.Roles
-) -> dict[str, Any]:
-    type_ = max(thing.votes, key=lambda name: (thing.votes[name], name))
+def _entity(text: str, thing: Thing, spans: list[tuple[int, int]], keys: Keys) -> dict[str, Any]:
+    type_ = thing.type
     forms = Counter(text[start:end] for start, end in spans)
     listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
     listed = listed or _listed(type_, (form for form in forms if form not in keys.renamed))
     name = listed or _name(forms, text, keys)
-    confidence = round(min(thing.score, 1.0), 4)
+    confidence = round(thing.confidence, 3)
     mentions = [{"text": text[start:end], "start": start, "end": end, "confidence": confidence} for start, end in spans]
     return {
         "type": type_,
         "name": name,
-        "role": all_roles.of(spans, type_),
-        "named": bool(listed) or naming.shape(name) != "lower" or len(name.split()) < 5,
+        "role": _role(thing),
+        "named": bool(listed) or _named(thing),
         "confidence": confidence,
         "mentions": mentions,
     }
+
+
+def _role(thing: Thing) -> str:
+    """The likeliest role over all mentions."""
+    sums = [sum(m.score * m.roles[n] for m in thing.found) for n in range(len(ROLES))]
+    return ROLES[max(range(len(ROLES)), key=sums.__getitem__)]
+
+
+def _capitals(form: str) -> bool:
+    return any(map(str.isupper, form))
+
+
+def _named(thing: Thing) -> bool:
+    return sum(m.named for m in thing.found) >= 0.5 * len(thing.found)
 
 
 def _listed(type_: str, forms: Iterable[str]) -> str | None:
@@ -201,10 +221,14 @@ def _listed(type_: str, forms: Iterable[str]) -> str | None:
     return None
 
 
-def _name(forms: Counter[str], text: str, keys: _Keys) -> str:
+def _name(forms: Counter[str], text: str, keys: Keys) -> str:
     """The expanded form where there is one, else the commonest, in singular, without the capitals of titles."""
-    expanded = [form for form in forms if any(form == long[1] for long, _ in keys.pairs)]
-    forms = Counter({bare: sum(n for f, n in forms.items() if _bare(f) == bare) for bare in map(_bare, forms)})
+    long = {pair[0][1] for pair in keys.pairs}
+    expanded = [form for form in forms if form in long]
+    counts: Counter[str] = Counter()
+    for form, count in forms.items():
+        counts[_bare(form)] += count
+    forms = counts
     best = min(expanded or forms, key=lambda form: (not expanded and form.istitle(), -forms[form], -len(form), form))
     lowered = best.lower()
     if (best != lowered and lowered in forms) or (_titled(best) and lowered in text):

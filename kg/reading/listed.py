@@ -1,7 +1,6 @@
 """Names of the list, found word by word in folded forms, so that hyphens, plurals and capitals do not hide them."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -13,13 +12,10 @@ from kg.identity import fold_name
 from kg.names import Name, name_index
 from kg.reading import document, naming
 from kg.reading.document import Found
-from kg.reading.phrases import place_signs
+from kg.reading.words import ANOTHER
 
-LEAST = 0.3  # for one everyday word; longer names need no other sign
-SURE = 0.7
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*s?|[+#*]+")
 _GAP = re.compile(r"[\s\-\u2010-\u2015/'’_.@^:]?\s?")
-_ANOTHER = re.compile(r"-[A-Z\d]")  # "CLIP-T" is not CLIP
 _SIGNS = {
     "Task": ("task",),
     "Method": ("method", "regression", "estimator", "estimation", "approach", "analysis", "algorithm", "estimate"),
@@ -41,19 +37,11 @@ def find_listed(doc: Doc) -> Doc:
     renamed = naming.Renamed(doc)
     hits = [hit for hit in _hits(text) if text[hit[0] : hit[1]] not in renamed]
     strong = {name.name for start, end, name in hits if text[start:end].removesuffix("s") not in name.weak}
-    counts = Counter(fold_name(text[start:end]) for start, end, _ in hits)
-    title_end = document.title_end(doc)
     found = []
     for start, end, name in hits:
         weak = text[start:end] in name.weak or text[start:end].removesuffix("s") in name.weak
-        if weak and not (name.name in strong or _signed(text, end, name.type)):
-            continue
-        _, score = naming.decide(text, (start, end), place_signs(text, (start, end), counts, title_end))
-        everyday = text[start:end].islower() and " " not in text[start:end]
-        if not everyday:
-            score = max(score, SURE)
-        if score >= LEAST:
-            found.append(Found(start, end, name.type, round(score, 4), "listed", name.name))
+        if not weak or name.name in strong or _signed(text, end, name.type):
+            found.append(Found(start, end, name.type, 1.0, "listed", name.name))
     return document.add_mentions(doc, found)
 
 
@@ -78,7 +66,7 @@ def _hit(text: str, words: list[_Word], count: int) -> tuple[int, int, Name] | N
     folded = " ".join(word.folded for word in words)
     if folded not in name_index():
         return None
-    if _ANOTHER.match(text, words[-1].end) and text[words[-1].start : words[-1].end].isupper():
+    if ANOTHER.match(text, words[-1].end) and text[words[-1].start : words[-1].end].isupper():
         return None
     names = naming.listed(text[words[0].start : words[-1].end], folded)
     return (words[0].start, words[-1].end, names[0]) if names else None

@@ -1,6 +1,6 @@
 """The steps of reading, in order of running: each is ``Doc -> Doc``.
 
-The finders write mentions; everything after them works on mentions, no matter who found them.
+The spotter and the list write mentions; everything after them works on mentions, no matter who found them.
 """
 
 from collections.abc import Callable
@@ -14,14 +14,18 @@ Step = Callable[[Doc], Doc]
 STEPS = {
     "sentences": "kg.reading.sentences:find_sentences",
     "abbreviations": "kg.reading.abbreviations:find_abbreviations",
-    "phrases": "kg.reading.phrases:find_phrases",
-    "shapes": "kg.reading.shapes:find_shapes",
     "listed": "kg.reading.listed:find_listed",
+    "spotting": "kg.reading.spotting:Spotter",
     "entities": "kg.reading.entities:group_mentions",
     "results": "kg.reading.results:find_results",
 }
 
 
-def steps() -> list[Step]:
-    """The functions of the table, in order."""
-    return [registry.load(STEPS, name, "reading step") for name in STEPS]
+def steps(variant: str = "default", *, until: str | None = None) -> list[Step]:
+    """The steps of the table, in order; those that are classes are made for the ``variant`` of the network.
+
+    ``until`` names the first step that is left out.
+    """
+    names = list(STEPS)
+    found = [registry.load(STEPS, name, "reading step") for name in names[: names.index(until) if until else None]]
+    return [step(variant) if isinstance(step, type) else step for step in found]

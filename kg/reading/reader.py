@@ -6,16 +6,15 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cached_property
 from itertools import islice
 from multiprocessing import connection
 from types import TracebackType
 
-from spacy.tokens import Doc
-
 from kg.model import Reading
-from kg.reading import document, lines, sentences, status
-from kg.reading.pipeline import steps
-from kg.reading.tagging import Tagger
+from kg.reading import VARIANTS, document, lines, network, sentences, status
+from kg.reading.pipeline import Step, steps
+from kg.reading.words import make_doc
 
 Text = tuple[str, str]
 BATCH_SIZE = 32
@@ -26,17 +25,27 @@ class Reader:
     """Reads titles and abstracts. Use it as a context manager, or call ``close``.
 
     ``processes`` share the work; what comes out does not depend on how many, nor on ``batch_size`` (texts that are read
-    at a time and that one process is handed).
+    at a time and that one process is handed). ``variant`` names the network, one of ``VARIANTS``. Raises
+    ``EngineError`` where the model is missing or damaged.
     """
 
-    def __init__(self, *, processes: int = 1, batch_size: int = BATCH_SIZE) -> None:
+    def __init__(self, *, processes: int = 1, batch_size: int = BATCH_SIZE, variant: str = "default") -> None:
         if processes < 1 or batch_size < 1:
             raise ValueError(f"processes={processes}, batch_size={batch_size}: both must be at least 1")
         self._batch_size = batch_size
-        self._tagger = Tagger()
-        self._steps = steps()
-        self._pool = _pool(processes, batch_size) if processes > 1 else None
+        if variant not in VARIANTS:
+            raise ValueError(f"variant={variant!r}: known are {', '.join(VARIANTS)}")
+        self._variant = variant
+        if processes == 1:
+            self._steps  # noqa: B018 - what is missing or damaged shall show now
+        else:
+            network.check(variant)
+        self._pool = _pool(processes, batch_size, variant) if processes > 1 else None
         self._window = 2 * processes
+
+    @cached_property
+    def _steps(self) -> list[Step]:
+        return steps(self._variant)
 
     def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
         """One Reading for each (title, abstract), in order; at most a few batches are held at a time."""
@@ -60,9 +69,8 @@ class Reader:
     def read_batch(self, texts: list[Text]) -> list[Reading]:
         """The Readings of a few texts, read in this process."""
         judged = [status.status(*text) for text in texts]
-        docs = iter(self._tag([text for text, (found, _) in zip(texts, judged, strict=True) if found == "ok"]))
         return [
-            self._reading(next(docs), language) if found == "ok" else _without_facts(text, found, language)
+            self._reading(text, language) if found == "ok" else _without_facts(text, found, language)
             for text, (found, language) in zip(texts, judged, strict=True)
         ]
 
@@ -79,14 +87,9 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _tag(self, texts: list[Text]) -> Iterator[Doc]:
-        docs = [
-            document.start_document(self._tagger.tokens(f"{title}\n{abstract}"), len(title))
-            for title, abstract in texts
-        ]
-        return self._tagger.tag(docs, batch_size=self._batch_size)
-
-    def _reading(self, doc: Doc, language: str) -> Reading:
+    def _reading(self, text: Text, language: str) -> Reading:
+        title, abstract = text
+        doc = document.start_document(make_doc(f"{title}\n{abstract}"), len(title))
         for step in self._steps:
             doc = step(doc)
         return lines.from_json(
@@ -110,17 +113,17 @@ def _batches(texts: Iterable[Text], size: int) -> Iterator[list[Text]]:
         yield batch
 
 
-def _pool(processes: int, batch_size: int) -> ProcessPoolExecutor:
+def _pool(processes: int, batch_size: int, variant: str) -> ProcessPoolExecutor:
     """Workers that start as the platform starts processes, each with a reader of its own."""
     return ProcessPoolExecutor(
-        processes, mp_context=multiprocessing.get_context(), initializer=_start_worker, initargs=(batch_size,)
+        processes, mp_context=multiprocessing.get_context(), initializer=_start_worker, initargs=(batch_size, variant)
     )
 
 
-def _start_worker(batch_size: int) -> None:
+def _start_worker(batch_size: int, variant: str) -> None:
     global _reader
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _reader = Reader(batch_size=batch_size)
+    _reader = Reader(batch_size=batch_size, variant=variant)
 
 
 def _end_with_parent() -> None:

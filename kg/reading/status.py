@@ -65,6 +65,8 @@ def language(text: str) -> str:
 
 
 def _script(text: str) -> str | None:
+    if text.isascii():
+        return None
     letters = sum(map(str.isalpha, text))
     for code, pattern in _SCRIPTS:
         if 3 * len(pattern.findall(text)) > letters > 0:

@@ -1,0 +1,62 @@
+"""Bounds of mentions as people would draw them, where the network's labels of single words miss what English demands.
+
+No name begins or ends with "for", "and" or an article, and none is without a letter or digit; "long form (SF)" is two
+forms.
+"""
+
+from kg.reading.words import Words
+
+Span = tuple[int, int]  # words: first, beyond last
+
+_LINKS = frozenset(
+    """
+    for of in on as and or with by to from at via than based using featuring under over the a an that which is are its
+    our their into through between across & , . : ; - – — ' " ` ’ “ ” = < > ~
+    """.split()  # noqa: SIM905
+)
+_BRACKETS = {bracket: pair for pair in ("()", "[]", "{}") for bracket in pair}
+
+
+def tidy(text: str, words: Words, spans: list[Span]) -> list[Span]:
+    """The spans trimmed and split."""
+    found = []
+    for span in spans:
+        for part in _forms(text, words, span):
+            first, last = _trimmed(text, words, part)
+            if any(map(str.isalnum, text[words[first][0] : words[last - 1][1]] if first < last else "")):
+                found.append((first, last))
+    return found
+
+
+def _word(text: str, words: Words, place: int) -> str:
+    return text[slice(*words[place])].casefold()
+
+
+def _forms(text: str, words: Words, span: Span) -> list[Span]:
+    """ "support vector machine (SVM)" as its two forms; anything else as it is."""
+    first, last = span
+    if last - first < 4 or _word(text, words, last - 1) != ")":
+        return [span]
+    opened = next((place for place in range(last - 2, first, -1) if _word(text, words, place) == "("), None)
+    if opened is None or opened - first < 1 or opened == last - 2:
+        return [span]
+    return [(first, opened), (opened + 1, last - 1)]
+
+
+def _trimmed(text: str, words: Words, span: Span) -> Span:
+    first, last = span
+    while last > first and _hangs(text, words, (first, last), last - 1):
+        last -= 1
+    while first < last - 1 and _hangs(text, words, (first, last), first):
+        first += 1
+    return first, last
+
+
+def _hangs(text: str, words: Words, span: Span, place: int) -> bool:
+    """Whether the word at this end of the span is no part of a name: a link, or a bracket without its other half."""
+    word = _word(text, words, place)
+    if word in _BRACKETS:
+        inside = [_word(text, words, n) for n in range(*span)]
+        pair = _BRACKETS[word]
+        return inside.count(pair[0]) != inside.count(pair[1])
+    return word in _LINKS

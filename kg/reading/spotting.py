@@ -1,0 +1,170 @@
+"""Mentions by the trained network: the likeliest bounds for each text, and how likely each type, role and name is.
+
+The network gives one row a word; here the rows become spans. A span is taken even where "nothing" is somewhat likelier,
+since whether a thing is kept is decided later, from all its mentions.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+from spacy.tokens import Doc
+
+from kg.errors import EngineError
+from kg.reading import document, measures
+from kg.reading.bounds import Span, tidy
+from kg.reading.document import Found
+from kg.reading.network import Floats, Heads, Network, card
+from kg.reading.words import Words, occurrences, split_words
+from kg.schema import CONCEPTS, ROLES
+
+TYPES = tuple(CONCEPTS)
+HEADS = {"tags": ["O", *(f"{bound}-{name}" for name in TYPES for bound in "BI")], "roles": list(ROLES)}
+EAGERNESS = 0.5  # added to the log odds of a word's belonging to a mention
+LEAST = 0.05  # probability of the bounds under which a span is not worth a look
+_FLOOR = 1e-6
+
+
+class Spotter:
+    """The step that finds mentions. Raises ``EngineError`` where the network's labels are not those of this version."""
+
+    def __init__(self, variant: str = "default") -> None:
+        self._variant = variant
+        self._network = _network(variant)
+        if any(card()["heads"].get(head) != labels for head, labels in HEADS.items()):
+            raise EngineError("the network's labels are not those of this version: install paperkg again")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add what the network finds."""
+        text = document.text(doc)
+        words = split_words(text)
+        return weigh(doc, words, self._network.read(text, words), self._variant) if words else doc
+
+
+@cache
+def _network(variant: str) -> Network:
+    """One a process, however many readers it makes: loading takes as long as reading some papers."""
+    return Network(variant)
+
+
+def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
+    """Add the spans that ``heads`` speak for, and what they say of every other place where the same words stand.
+
+    What other steps have found is weighed too. None of the spans that are added overlap, but with those of other steps.
+    """
+    text, judge = document.text(doc), _Judge(words, heads, by)
+    found = [judge.mention(*span) for span in tidy(text, words, list(best_spans(heads["tags"])))]
+    found = [_without_change(text, mention) for mention in found]
+    found = [mention for mention in found if mention.score >= LEAST]
+    known = {(mention.start, mention.end) for mention in found}
+    again = dict.fromkeys((other.start, other.end) for other in document.mentions(doc))
+    again |= dict.fromkeys(_elsewhere(text, known))
+    for start, end in again:
+        first, last = (bisect_left(words, offset, key=lambda word: word[0]) for offset in (start, end))
+        if (start, end) not in known and first < last:
+            found.append(judge.mention(first, last)._replace(start=start, end=end))
+    return document.add_mentions(doc, found)
+
+
+def _without_change(text: str, mention: Found) -> Found:
+    """ "accuracy improvement" is a change of the accuracy, and its name is "accuracy"."""
+    if mention.type != "Metric":
+        return mention
+    name = measures.without_change(text[mention.start : mention.end])
+    return mention._replace(end=mention.start + len(name))
+
+
+def _elsewhere(text: str, known: set[Span]) -> Iterator[Span]:
+    """Where else the words of these spans stand, the longest first; none overlap."""
+    taken = bytearray(len(text))
+    for start, end in known:
+        taken[start:end] = b"\1" * (end - start)
+    for form in sorted({text[start:end] for start, end in known}, key=lambda form: (-len(form), form)):
+        for start, end in occurrences(text, form):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                yield start, end
+
+
+class _Judge:
+    """What the network makes of any run of words of one text."""
+
+    def __init__(self, words: Words, heads: Heads, by: str) -> None:
+        tags = heads["tags"]
+        self._words, self._by = words, by
+        self._begins = tags[:, 1::2].sum(1).tolist()
+        self._inside = [*tags[:, 2::2].sum(1).tolist(), 0.0]
+        self._types = np.log(np.maximum(tags[:, 1::2] + tags[:, 2::2], _FLOOR)).tolist()
+        self._roles = heads["roles"].tolist()
+        self._named = heads["named"][:, 1].tolist()
+
+    def mention(self, first: int, last: int) -> Found:
+        """The words ``first`` to just before ``last`` as a mention."""
+        shares = self._shares(first, last)
+        return Found(
+            self._words[first][0],
+            self._words[last - 1][1],
+            TYPES[shares.index(max(shares))],
+            _rounded(self._bounds(first, last)),
+            self._by,
+            shares=tuple(map(_rounded, shares)),
+            roles=tuple(map(_rounded, _means(self._roles[first:last]))),
+            named=_rounded(sum(self._named[first:last]) / (last - first)),
+        )
+
+    def _bounds(self, first: int, last: int) -> float:
+        """How likely a mention, of whatever type, begins at ``first`` and goes on to just before ``last``."""
+        return math.prod([self._begins[first], *self._inside[first + 1 : last], max(0.0, 1 - self._inside[last])])
+
+    def _shares(self, first: int, last: int) -> list[float]:
+        """How likely each type is: the mean of the words' log probabilities, as shares of one."""
+        means = _means(self._types[first:last])
+        shares = [math.exp(mean - max(means)) for mean in means]
+        return [share / sum(shares) for share in shares]
+
+
+def _means(rows: list[list[float]]) -> list[float]:
+    """The mean of each column."""
+    return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+
+
+def best_spans(tags: Floats, eagerness: float = EAGERNESS) -> Iterator[Span]:
+    """Runs of words (first, beyond last) of the likeliest sequence of labels in which each I follows its B or I."""
+    logs = np.log(np.maximum(tags, _FLOOR))
+    logs[:, 0] -= eagerness
+    path = _viterbi(logs.tolist())
+    first = None
+    for place, label in enumerate([*path, 0]):
+        if first is not None and (label == 0 or label % 2 == 1):
+            yield first, place
+            first = None
+        if label % 2 == 1:
+            first = place
+
+
+def _viterbi(logs: list[list[float]]) -> list[int]:
+    """Labels: 0 is O, odd ones begin, even ones go on with the label before them."""
+    scores = [value if label % 2 or not label else -math.inf for label, value in enumerate(logs[0])]
+    back: list[tuple[int, list[int]]] = []
+    goes_on = range(2, len(scores), 2)
+    for row in logs[1:]:
+        top = max(scores)
+        sources = [label - 1 if scores[label - 1] >= scores[label] else label for label in goes_on]
+        back.append((scores.index(top), sources))
+        new = [top + value for value in row]
+        for label, source in zip(goes_on, sources, strict=True):
+            new[label] = scores[source] + row[label]
+        scores = new
+    label = scores.index(max(scores))
+    path = [label]
+    for best, sources in reversed(back):
+        label = sources[label // 2 - 1] if label and label % 2 == 0 else best
+        path.append(label)
+    return path[::-1]
+
+
+def _rounded(share: float) -> float:
+    """Four digits: what lies beyond differs between processors."""
+    return round(share, 4)

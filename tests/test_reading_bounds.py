@@ -1,0 +1,40 @@
+"""Bounds of mentions: where a name begins and ends, whatever the labels of single words say."""
+
+import pytest
+
+from kg.reading.bounds import tidy
+from kg.reading.words import split_words
+
+
+def tidied(text, *marked):
+    """The forms that come out where ``marked`` parts of the text were labelled."""
+    words = split_words(text)
+    spans = []
+    for part in marked:
+        start = text.index(part)
+        inside = [n for n, (a, b) in enumerate(words) if a >= start and b <= start + len(part)]
+        spans.append((inside[0], inside[-1] + 1))
+    return [text[words[first][0] : words[last - 1][1]] for first, last in tidy(text, words, spans)]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "expected"),
+    [
+        ("a test for structural breaks", "test for", ["test"]),
+        ("We use active learning in schools", "active learning in", ["active learning"]),
+        ("the state-of-the-art parser", "the state-of-the-art parser", ["state-of-the-art parser"]),
+        ("support vector machines (SVM) win", "support vector machines (SVM)", ["support vector machines", "SVM"]),
+        ("the F(x) transform", "F(x) transform", ["F(x) transform"]),
+        ("language models (LLMs) are", "LLMs)", ["LLMs"]),
+        ("the (Reasoning Corpus (ARC)) of", "(Reasoning Corpus", ["Reasoning Corpus"]),
+        ("of the", "of the", []),
+        ("BERT", "BERT", ["BERT"]),
+    ],
+)
+def test_a_mention_is_trimmed_and_split_as_people_would(text, marked, expected):
+    assert tidied(text, marked) == expected
+
+
+def test_spans_stay_in_order_and_apart():
+    text = "We compare the new ridge regression (RR) with the lasso of old."
+    assert tidied(text, "ridge regression (RR)", "the lasso of") == ["ridge regression", "RR", "lasso"]
