@@ -166,5 +166,5 @@ def _viterbi(logs: list[list[float]]) -> list[int]:
 
 
 def _rounded(share: float) -> float:
-    """Four digits: what lies beyond differs between processors."""
+    """Four digits: more than that the network does not know (see docs/model.md on other processors)."""
     return round(share, 4)
