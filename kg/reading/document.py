@@ -16,7 +16,8 @@ class Found(NamedTuple):
     """A mention as one component sees it: where, of what type, how sure (0..1), who says so, and under which name.
 
     ``name`` is the canonical name where the component knows it, else "". A component that weighs types and roles
-    gives the share of each (in the order of ``schema.CONCEPTS`` and ``schema.ROLES``) and how likely it is a name.
+    gives the share of each (in the order of ``schema.CONCEPTS`` and ``schema.ROLES``) and how likely it is a name; its
+    ``by`` is the variant whose weights decide what is kept. A mention without shares is a hint to that component.
     """
 
     start: int

@@ -1,6 +1,6 @@
 """Mentions to entities: one for each distinct thing that a paper names, with all its forms, one type and one name.
 
-Nothing here knows who found a mention.
+Only mentions that were weighed count (see ``document.Found``).
 """
 
 import re

@@ -1,6 +1,6 @@
 """The steps of reading, in order of running: each is ``Doc -> Doc``.
 
-The spotter and the list write mentions; everything after them works on mentions, no matter who found them.
+The list writes mentions, the spotter weighs them and adds its own; everything after works on what was weighed.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -48,9 +47,4 @@ def make_doc(text: str) -> Doc:
     for found in _TOKEN.finditer(text):
         words.append(found["word"])
         spaces.append(bool(found["blank"]))
-    return Doc(_vocab(), words=words, spaces=spaces)
-
-
-@cache
-def _vocab() -> Vocab:
-    return Vocab()
+    return Doc(Vocab(), words=words, spaces=spaces)  # a shared one would keep every word of millions of texts

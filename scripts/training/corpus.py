@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kg.reading.spotting import HEADS
+from kg.reading.spotting import TYPES as TYPES
 from kg.reading.words import Words, split_words
-from kg.schema import CONCEPTS
+from kg.schema import ROLES as ROLES
 
 ANNOTATIONS = Path(__file__).with_name("annotations.jsonl")
-TYPES = tuple(CONCEPTS)
-ROLES = ("proposed", "used", "compared", "mentioned")
-LABELS = ("O", *(f"{bound}-{name}" for name in TYPES for bound in "BI"))
+LABELS = tuple(HEADS["tags"])
 SET_APART = 300  # abstracts on which nothing is trained: cut-offs are chosen and scores reported on them
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
