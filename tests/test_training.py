@@ -63,18 +63,9 @@ def test_the_split_does_not_depend_on_which_texts_are_at_hand(annotations):
         corpus.split([corpus.Paper(known[7], "", 0)])
 
 
-def test_texts_to_learn_from_without_annotation_are_none_of_the_annotated(monkeypatch, annotations, tmp_path):
-    monkeypatch.setattr(corpus, "ANNOTATIONS", annotations)
-    other = {"id": "2401.00003", "title": "Another version", "abstract": "Of a paper.", "categories": "cs.CL"}
-    new = [{"id": f"2402.{n:05d}", "title": "New", "abstract": f"Text {n}.", "categories": field}
-           for n, field in enumerate(["cs.CL", "math.AG", "stat.ML", "q-bio.NC"])]  # fmt: skip
-    folder = write(tmp_path / "data", [*RECORDS, other, *new])
-    assert {paper.id for paper in corpus.raw(folder, 10)} == {"2402.00000", "2402.00002", "2402.00003"}
-    assert len(corpus.raw(folder, 2)) == 2
-
-
-def test_the_annotations_of_the_project_hold_no_text():
-    with open(corpus.ANNOTATIONS, encoding="utf-8") as lines:
+@pytest.mark.parametrize("path", [corpus.ANNOTATIONS, corpus.SECOND], ids=["first", "second"])
+def test_the_annotations_of_the_project_hold_no_text(path):
+    with open(path, encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     assert len(records) > 2000
     for record in records:

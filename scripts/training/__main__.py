@@ -8,6 +8,7 @@ from typing import Any
 import click
 import torch
 
+from kg.evaluate import evaluate
 from kg.reading import network
 from scripts.training import corpus, examples, export, fit, keeping, teach
 from scripts.training.corpus import Paper
@@ -23,10 +24,17 @@ class Stages:
     def __init__(self, recipe: Path, data: Path, encoders: Path, work: Path) -> None:
         self.recipe = tomllib.loads(recipe.read_text(encoding="utf-8"))
         self.data, self.encoders, self.work = data, encoders, work
-        papers, missing = corpus.annotated(data)
+        self.train, self.apart = corpus.split(self._annotated(corpus.ANNOTATIONS))
+        first = {paper.id: paper for paper in [*self.train, *self.apart]}
+        second = self._annotated(corpus.SECOND)
+        self.second = [paper for paper in second if paper.id not in first]
+        self.twice = [(first[paper.id], paper) for paper in second if paper.id in first]
+
+    def _annotated(self, annotations: Path) -> list[Paper]:
+        papers, missing = corpus.annotated(self.data, annotations)
         for problem in missing:
             click.echo(f"left out: {problem}", err=True)
-        self.train, self.apart = corpus.split(papers)
+        return papers
 
     def settings(self, stage: str) -> dict[str, Any]:
         """A stage's table of the recipe with the weights of the heads."""
@@ -55,10 +63,6 @@ class Stages:
         """The file of the tokenizer of a stage's encoder."""
         return self.encoders / self.settings(stage)["encoder"] / "tokenizer.json"
 
-    def raw(self) -> list[Paper]:
-        """The texts without annotation."""
-        return corpus.raw(self.data, self.recipe["raw"]["number"])
-
 
 @click.group()
 @click.option("--data", type=FOLDER, envvar="PAPERKG_DATA", required=True, help="Folder with arXiv records.")
@@ -79,13 +83,15 @@ def train(stages: Stages, stage: str) -> None:
     settings = stages.settings(stage)
     fit.seed(settings["seed"])
     tokenizer = examples.load_tokenizer(stages.encoders / settings["encoder"])
-    papers, taught = list(stages.train), None
     if "teachers" in settings:
-        papers += stages.raw()
         taught = teach.mean(
             [(share, teach.load(stages.work / f"{name}.npz")) for name, share in settings["teachers"].items()]
         )
-    made = examples.make(papers, tokenizer, taught, settings.get("taught_share", 0.5))
+        made = examples.make(stages.train, tokenizer, taught, settings["taught_share"])
+        second = stages.second[: settings["second"]]
+        made += examples.make(second, tokenizer, taught, settings["second_taught_share"], sure=False)
+    else:
+        made = examples.make(stages.train, tokenizer)
     network = stages.fresh(settings)
     fit.fit(network, made, settings, stages.work / stage)
 
@@ -107,7 +113,7 @@ def teach_(stages: Stages, stage: str) -> None:
     """Read all texts with STAGE and keep its probabilities."""
     folder = stages.work / f"{stage}-int8"
     export.export(stages.network(stage), stages.tokenizer(stage), folder, "default")
-    papers = [*stages.train, *stages.apart, *stages.raw()]
+    papers = [*stages.train, *stages.apart, *stages.second]
     teach.save(teach.teach(folder, papers), stages.work / f"{stage}.npz")
 
 
@@ -128,6 +134,17 @@ def keep_(stages: Stages, variant: str) -> None:
     click.echo(keeping.scores(found, stages.apart, gold, least).table())
     for said, was, number in keeping.calibration(crossed, found.wanted):
         click.echo(f"said {said:.2f}  was {was:.2f}  of {number}")
+
+
+@main.command()
+@click.pass_obj
+def agreement(stages: Stages) -> None:
+    """How the second annotation agrees with the first on the papers that both hold, what is optional left out."""
+    pairs = [(keeping.gold_of(one), keeping.gold_of(other)) for one, other in stages.twice]
+    wanted = [{"id": str(n), "title": "", "entities": one, "results": []} for n, (one, _) in enumerate(pairs)]
+    guesses = [{"id": str(n), "results": [], "entities": [e for e in other if e["named"] and e["role"] != "mentioned"]}
+               for n, (_, other) in enumerate(pairs)]  # fmt: skip
+    click.echo(evaluate(wanted, guesses).table())
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """Annotated abstracts for training: stand-off annotations joined with the texts that they annotate.
 
-``annotations.jsonl`` holds, for each abstract, its arXiv id, the SHA-256 of its text and offsets with labels, but no
-text. The texts come from the files of arXiv records in a folder that the reader of this recipe names. A text whose
-hash differs is refused, with its id, since every offset in it would be wrong.
+``annotations.jsonl`` and ``second_annotations.jsonl`` hold, for each abstract, its arXiv id, the SHA-256 of its text
+and offsets with labels, but no text. The texts come from the files of arXiv records in a folder that the reader of
+this recipe names. A text whose hash differs is refused, with its id, since every offset in it would be wrong.
 """
 
 import bz2
 import gzip
 import hashlib
-import heapq
 import json
 import lzma
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from kg.reading.words import Words, split_words
 from kg.schema import ROLES as ROLES
 
 ANNOTATIONS = Path(__file__).with_name("annotations.jsonl")
+SECOND = Path(__file__).with_name("second_annotations.jsonl")  # other papers, and some of the same, by other annotators
 LABELS = tuple(HEADS["tags"])
 SET_APART = 300  # abstracts on which nothing is trained: cut-offs are chosen and scores reported on them
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
@@ -91,7 +91,7 @@ def hash_of(text: str) -> str:
 
 
 def annotated(folder: Path, annotations: Path = ANNOTATIONS) -> tuple[list[Paper], list[str]]:
-    """All annotated papers of which ``folder`` holds the text, by id, and what is wrong with the others."""
+    """All annotated papers of which ``folder`` holds the text, in their order, and what is wrong with the others."""
     wanted = {record["id"]: record for record in _lines(annotations)}
     papers: dict[str, Paper] = {}
     problems: dict[str, str] = {}
@@ -106,7 +106,7 @@ def annotated(folder: Path, annotations: Path = ANNOTATIONS) -> tuple[list[Paper
         spans, inside = ([(a, b, thing) for a, b, thing in known[key]] for key in ("spans", "inside"))
         papers[known["id"]] = Paper(known["id"], text_of(record), len(flat(record["title"])), things, spans, inside)
     missing = [problems.get(id_, f"{id_}: no text") for id_ in sorted(wanted) if id_ not in papers]
-    return [papers[id_] for id_ in sorted(papers)], missing
+    return [papers[id_] for id_ in wanted if id_ in papers], missing
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -117,21 +117,6 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 def _arxiv(record: dict[str, Any]) -> str:
     """A record's id as the annotations write it."""
     return f"arXiv:{str(record['id']).removeprefix('arXiv:')}"
-
-
-FIELDS = ("cs.", "stat.", "eess.", "q-bio.", "q-fin.", "econ.", "cmp-lg")  # of which abstracts are mostly read
-
-
-def raw(folder: Path, number: int) -> list[Paper]:
-    """``number`` papers without annotation, of the fields above, the first in order of the hash of their ids."""
-    known = {key for record in _lines(ANNOTATIONS) for key in (record["sha256"], record["id"])}
-    chosen = (record for record in records(folder) if str(record.get("categories", "")).startswith(FIELDS))
-    papers = (
-        (hash_of(record["id"]), record["id"], text_of(record), len(flat(record["title"])))
-        for record in chosen
-        if known.isdisjoint((_arxiv(record), hash_of(text_of(record))))
-    )
-    return [Paper(*paper[1:]) for paper in heapq.nsmallest(number, dict.fromkeys(papers))]
 
 
 def records(folder: Path) -> Iterator[dict[str, Any]]:

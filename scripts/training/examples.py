@@ -42,11 +42,13 @@ def make(
     taught: Taught | None = None,
     share: float = 0.5,
     types: tuple[str, ...] = TYPES,
+    *,
+    sure: bool = True,
 ) -> list[Example]:
     """The windows of all papers, in order; a window ends at a word.
 
-    ``taught`` holds a teacher's probabilities by paper: they make up ``share`` of the targets of a paper that is
-    annotated, and all of them of one that is not.
+    ``taught`` holds a teacher's probabilities by paper: they make up ``share`` of the targets; where the annotation is
+    not ``sure``, all of them for what it calls mentioned or a description.
     """
     start, end = (tokenizer.token_to_id(mark) for mark in _marks(tokenizer))
     examples = []
@@ -57,7 +59,12 @@ def make(
         if taught is not None and paper.id not in taught:
             raise SystemExit(f"no teacher has read {paper.id}: run `teach` again, with this recipe")
         if taught is not None:
-            targets, weights = _mixed(targets, weights, taught[paper.id], share if paper.things else 1.0)
+            shares = np.full((len(words), 1), share, dtype=np.float32)
+            if not sure:
+                optional = targets["roles"][:, ROLES.index("mentioned")] + targets["named"][:, 0]
+                shares[optional > 0] = 1
+            targets = {head: (1 - shares) * rows + shares * taught[paper.id][head].astype(np.float32)
+                       for head, rows in targets.items()}  # fmt: skip
         first = 0
         while first < len(words):
             last, length = first, 0
@@ -108,18 +115,6 @@ def _targets(paper: Paper, types: tuple[str, ...]) -> tuple[dict[str, np.ndarray
             inside[n] = 1
     ones = np.ones(len(words), dtype=np.float32)
     return {"tags": tags, "roles": roles, "named": named}, {"tags": ones, "roles": inside, "named": inside}
-
-
-def _mixed(
-    targets: dict[str, np.ndarray], weights: dict[str, np.ndarray], taught: dict[str, np.ndarray], share: float
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Targets of the annotation and of the teacher; roles of what is not annotated count as far as it is a mention."""
-    taught = {head: rows.astype(np.float32) for head, rows in taught.items()}
-    if share == 1.0:
-        ones = np.ones(len(taught["tags"]), dtype=np.float32)
-        inside = 1 - taught["tags"][:, 0]
-        return taught, {"tags": ones, "roles": inside, "named": inside}
-    return {head: (1 - share) * rows + share * taught[head] for head, rows in targets.items()}, weights
 
 
 def _shares(type_: str, alternatives: list[str]) -> list[tuple[str, float]]:
