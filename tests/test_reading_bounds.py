@@ -24,6 +24,18 @@ def tidied(text, *marked):
         ("We use active learning in schools", "active learning in", ["active learning"]),
         ("the state-of-the-art parser", "the state-of-the-art parser", ["state-of-the-art parser"]),
         ("support vector machines (SVM) win", "support vector machines (SVM)", ["support vector machines", "SVM"]),
+        (
+            "a model output statistics (MOS) approach wins",
+            "model output statistics (MOS) approach",
+            ["model output statistics", "MOS"],
+        ),
+        (
+            "two variational approximation (VA) strategies",
+            "variational approximation (VA) strategies",
+            ["variational approximation", "VA"],
+        ),
+        ("a Gaussian process (GP) process", "Gaussian process (GP) process", ["Gaussian process", "GP"]),
+        ("deep network (DNN) acoustics", "deep network (DNN) acoustics", ["deep network (DNN) acoustics"]),
         ("the F(x) transform", "F(x) transform", ["F(x) transform"]),
         ("language models (LLMs) are", "LLMs)", ["LLMs"]),
         ("the (Reasoning Corpus (ARC)) of", "(Reasoning Corpus", ["Reasoning Corpus"]),

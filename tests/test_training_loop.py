@@ -107,3 +107,7 @@ def test_a_teacher_has_its_share_of_the_targets(folder, papers):
     (mixed,) = examples.make(papers[:1], tokenizer, taught, share=0.25)
     assert mixed.targets["tags"][1, 5] == pytest.approx(0.75 + 0.25 / 11, abs=1e-3)
     assert mixed.weights["roles"].tolist() == examples.make(papers[:1], tokenizer)[0].weights["roles"].tolist()
+    doubtful = Paper(papers[0].id, papers[0].text, 0, [Thing("Model", [], "mentioned", True)], papers[0].spans)
+    (left,) = examples.make([doubtful], tokenizer, taught, share=0.25, sure=False)
+    assert left.targets["tags"][1].tolist() == pytest.approx([1 / 11] * 11, abs=1e-3)
+    assert left.targets["tags"][0, 0] == pytest.approx(0.75 + 0.25 / 11, abs=1e-3)

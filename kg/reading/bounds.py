@@ -1,7 +1,7 @@
 """Bounds of mentions as people would draw them, where the network's labels of single words miss what English demands.
 
 No name begins or ends with "for", "and" or an article, and none is without a letter or digit; "long form (SF)" is two
-forms.
+forms, and so is "long form (SF) method".
 """
 
 from kg.reading.words import Words
@@ -12,6 +12,13 @@ _LINKS = frozenset(
     """
     for of in on as and or with by to from at via than based using featuring under over the a an that which is are its
     our their into through between across & , . : ; - – — ' " ` ’ “ ” = < > ~
+    """.split()  # noqa: SIM905
+)
+_GENERIC = frozenset(
+    """
+    algorithm approach architecture benchmark classifier corpus criterion dataset design estimator framework index
+    inference loss measure mechanism method methodology metric model module network paradigm pipeline problem procedure
+    process protocol rule scheme score strategy system task technique technology test
     """.split()  # noqa: SIM905
 )
 _BRACKETS = {bracket: pair for pair in ("()", "[]", "{}") for bracket in pair}
@@ -33,14 +40,21 @@ def _word(text: str, words: Words, place: int) -> str:
 
 
 def _forms(text: str, words: Words, span: Span) -> list[Span]:
-    """ "support vector machine (SVM)" as its two forms; anything else as it is."""
+    """ "support vector machine (SVM)" or "... (SVM) classifier" as the two forms; anything else as it is."""
     first, last = span
-    if last - first < 4 or _word(text, words, last - 1) != ")":
+    end = last - 1 if _is_generic(_word(text, words, last - 1)) else last
+    if end - first < 4 or _word(text, words, end - 1) != ")":
         return [span]
-    opened = next((place for place in range(last - 2, first, -1) if _word(text, words, place) == "("), None)
-    if opened is None or opened - first < 1 or opened == last - 2:
+    opened = next((place for place in range(end - 2, first, -1) if _word(text, words, place) == "("), None)
+    if opened is None or opened - first < 1 or opened == end - 2:
         return [span]
-    return [(first, opened), (opened + 1, last - 1)]
+    return [(first, opened), (opened + 1, end - 1)]
+
+
+def _is_generic(word: str) -> bool:
+    """Whether the word, or what it is the plural of, says only what kind of thing is named before it."""
+    singulars = (word, word.removesuffix("s"), word.removesuffix("es"), word.replace("ies", "y"))
+    return not _GENERIC.isdisjoint(singulars)
 
 
 def _trimmed(text: str, words: Words, span: Span) -> Span:

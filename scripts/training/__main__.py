@@ -88,7 +88,7 @@ def train(stages: Stages, stage: str) -> None:
             [(share, teach.load(stages.work / f"{name}.npz")) for name, share in settings["teachers"].items()]
         )
         made = examples.make(stages.train, tokenizer, taught, settings["taught_share"])
-        second = stages.second[: settings["second"]]
+        second = stages.second[slice(*settings["second"])]
         made += examples.make(second, tokenizer, taught, settings["second_taught_share"], sure=False)
     else:
         made = examples.make(stages.train, tokenizer)
