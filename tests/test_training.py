@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,6 +41,30 @@ def test_annotations_join_their_texts_again(annotations, tmp_path):
     assert [paper.text[slice(*paper.spans[0][:2])] for paper in papers] == [f"M{n}" for n in range(12)]
     assert [paper.text[slice(*paper.inside[0][:2])] for paper in papers] == ["train"] * 12
     assert papers[0].things == [corpus.Thing("Model", ["Method"], "used", True)]
+
+
+def test_papers_come_in_the_order_of_the_annotations(tmp_path):
+    path = tmp_path / "annotations.jsonl"
+    order = [7, 2, 9, 4]
+    path.write_text("".join(json.dumps(corpus.stand_off(RECORDS[n])) + "\n" for n in order), encoding="utf-8")
+    papers, _ = corpus.annotated(write(tmp_path / "data", RECORDS), path)
+    assert [paper.id for paper in papers] == [RECORDS[n]["id"] for n in order]
+
+
+def test_the_second_annotation_is_counted_without_what_the_first_has(annotations, tmp_path):
+    second = tmp_path / "second.jsonl"
+    others = [{"id": id_} for id_ in ("arXiv:9", RECORDS[3]["id"], "arXiv:1")]
+    second.write_text("".join(json.dumps(record) + "\n" for record in others), encoding="utf-8")
+    assert corpus.second_only(annotations, second) == ["arXiv:9", "arXiv:1"]
+
+
+def test_the_recipe_asks_for_papers_that_are_there_and_none_that_is_set_apart():
+    recipe = tomllib.loads(Path(corpus.__file__).with_name("recipe.toml").read_text(encoding="utf-8"))
+    asked = [stage["second"] for stage in recipe.values() if "second" in stage]
+    second = corpus.second_only()
+    assert max(last for _, last in asked) == len(second) == len(set(second))
+    assert all(first < last for first, last in asked)
+    assert not set(second) & set(corpus.set_apart())
 
 
 def test_another_text_and_a_missing_one_are_reported(annotations, tmp_path):

@@ -107,7 +107,17 @@ def test_a_teacher_has_its_share_of_the_targets(folder, papers):
     (mixed,) = examples.make(papers[:1], tokenizer, taught, share=0.25)
     assert mixed.targets["tags"][1, 5] == pytest.approx(0.75 + 0.25 / 11, abs=1e-3)
     assert mixed.weights["roles"].tolist() == examples.make(papers[:1], tokenizer)[0].weights["roles"].tolist()
-    doubtful = Paper(papers[0].id, papers[0].text, 0, [Thing("Model", [], "mentioned", True)], papers[0].spans)
-    (left,) = examples.make([doubtful], tokenizer, taught, share=0.25, sure=False)
-    assert left.targets["tags"][1].tolist() == pytest.approx([1 / 11] * 11, abs=1e-3)
-    assert left.targets["tags"][0, 0] == pytest.approx(0.75 + 0.25 / 11, abs=1e-3)
+
+
+@pytest.mark.parametrize(("role", "named"), [("mentioned", True), ("used", False)])
+def test_an_annotation_that_is_not_sure_leaves_what_is_optional_to_the_teacher(folder, papers, role, named):
+    rows = {"tags": 11, "roles": 4, "named": 2}
+    optional = Paper(papers[0].id, papers[0].text, 0, [Thing("Model", [], role, named)], papers[0].spans)
+    words = len(optional.words())
+    taught = {optional.id: {head: np.full((words, n), 1 / n, dtype=np.float16) for head, n in rows.items()}}
+    tokenizer = examples.load_tokenizer(folder)
+    for sure, share in ((True, 0.25), (False, 1)):
+        (made,) = examples.make([optional], tokenizer, taught, share=0.25, sure=sure)
+        assert made.targets["tags"][1, 5] == pytest.approx(1 - share + share / 11, abs=1e-3)
+        assert made.targets["named"][1, int(named)] == pytest.approx(1 - share + share / 2, abs=1e-3)
+        assert made.targets["tags"][0, 0] == pytest.approx(0.75 + 0.25 / 11, abs=1e-3)

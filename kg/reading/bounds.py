@@ -46,8 +46,10 @@ def _forms(text: str, words: Words, span: Span) -> list[Span]:
     if end - first < 4 or _word(text, words, end - 1) != ")":
         return [span]
     opened = next((place for place in range(end - 2, first, -1) if _word(text, words, place) == "("), None)
-    if opened is None or opened - first < 1 or opened == end - 2:
+    if opened is None or opened - first < 1 or opened == end - 2 or not text[words[opened][0] - 1].isspace():
         return [span]
+    if end < last and _word(text, words, end - 2)[-1] == _word(text, words, end)[0]:
+        return [span]  # "recurrent neural (RNN) network": the short form takes in the word behind it
     return [(first, opened), (opened + 1, end - 1)]
 
 

@@ -125,7 +125,7 @@ def _start_worker(batch_size: int, variant: str) -> None:
     global _reader
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = Reader(batch_size=batch_size, variant=variant)
-    gc.freeze()  # what was loaded stays: looking through it for garbage again and again costs some hundredths
+    gc.freeze()  # what was loaded stays: looking through it for garbage each time costs a few per cent
 
 
 def _end_with_parent() -> None:

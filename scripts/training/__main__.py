@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +26,27 @@ class Stages:
         self.recipe = tomllib.loads(recipe.read_text(encoding="utf-8"))
         self.data, self.encoders, self.work = data, encoders, work
         self.train, self.apart = corpus.split(self._annotated(corpus.ANNOTATIONS))
-        first = {paper.id: paper for paper in [*self.train, *self.apart]}
-        second = self._annotated(corpus.SECOND)
-        self.second = [paper for paper in second if paper.id not in first]
-        self.twice = [(first[paper.id], paper) for paper in second if paper.id in first]
 
     def _annotated(self, annotations: Path) -> list[Paper]:
         papers, missing = corpus.annotated(self.data, annotations)
         for problem in missing:
             click.echo(f"left out: {problem}", err=True)
         return papers
+
+    @cached_property
+    def _second(self) -> dict[str, Paper]:
+        return {paper.id: paper for paper in self._annotated(corpus.SECOND)}
+
+    def second(self, first: int = 0, last: int | None = None) -> list[Paper]:
+        """Papers that only the second annotation has, from its ``first`` to just before its ``last``."""
+        ids = corpus.second_only()
+        if last is not None and last > len(ids):
+            raise click.ClickException(f"the recipe asks for {last} papers of the second annotation; it has {len(ids)}")
+        return [self._second[id_] for id_ in ids[first:last] if id_ in self._second]
+
+    def twice(self) -> list[tuple[Paper, Paper]]:
+        """Papers that both annotations have."""
+        return [(paper, self._second[paper.id]) for paper in self.train if paper.id in self._second]
 
     def settings(self, stage: str) -> dict[str, Any]:
         """A stage's table of the recipe with the weights of the heads."""
@@ -88,7 +100,7 @@ def train(stages: Stages, stage: str) -> None:
             [(share, teach.load(stages.work / f"{name}.npz")) for name, share in settings["teachers"].items()]
         )
         made = examples.make(stages.train, tokenizer, taught, settings["taught_share"])
-        second = stages.second[slice(*settings["second"])]
+        second = stages.second(*settings["second"])
         made += examples.make(second, tokenizer, taught, settings["second_taught_share"], sure=False)
     else:
         made = examples.make(stages.train, tokenizer)
@@ -113,7 +125,7 @@ def teach_(stages: Stages, stage: str) -> None:
     """Read all texts with STAGE and keep its probabilities."""
     folder = stages.work / f"{stage}-int8"
     export.export(stages.network(stage), stages.tokenizer(stage), folder, "default")
-    papers = [*stages.train, *stages.apart, *stages.second]
+    papers = [*stages.train, *stages.apart, *stages.second()]
     teach.save(teach.teach(folder, papers), stages.work / f"{stage}.npz")
 
 
@@ -140,7 +152,7 @@ def keep_(stages: Stages, variant: str) -> None:
 @click.pass_obj
 def agreement(stages: Stages) -> None:
     """How the second annotation agrees with the first on the papers that both hold, what is optional left out."""
-    pairs = [(keeping.gold_of(one), keeping.gold_of(other)) for one, other in stages.twice]
+    pairs = [(keeping.gold_of(one), keeping.gold_of(other)) for one, other in stages.twice()]
     wanted = [{"id": str(n), "title": "", "entities": one, "results": []} for n, (one, _) in enumerate(pairs)]
     guesses = [{"id": str(n), "results": [], "entities": [e for e in other if e["named"] and e["role"] != "mentioned"]}
                for n, (_, other) in enumerate(pairs)]  # fmt: skip

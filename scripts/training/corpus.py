@@ -91,7 +91,8 @@ def hash_of(text: str) -> str:
 
 
 def annotated(folder: Path, annotations: Path = ANNOTATIONS) -> tuple[list[Paper], list[str]]:
-    """All annotated papers of which ``folder`` holds the text, in their order, and what is wrong with the others."""
+    """All papers of a file of annotations of which ``folder`` holds the text, in the file's order, and what is wrong
+    with the others."""
     wanted = {record["id"]: record for record in _lines(annotations)}
     papers: dict[str, Paper] = {}
     problems: dict[str, str] = {}
@@ -143,3 +144,10 @@ def split(papers: list[Paper]) -> tuple[list[Paper], list[Paper]]:
 def set_apart(annotations: Path = ANNOTATIONS) -> list[str]:
     """Of all annotated papers, whether their texts are at hand or not, the ids of the ``SET_APART`` lowest hashes."""
     return sorted((record["id"] for record in _lines(annotations)), key=hash_of)[:SET_APART]
+
+
+def second_only(first: Path = ANNOTATIONS, second: Path = SECOND) -> list[str]:
+    """The ids of the second annotation that the first has not, in the file's order, whether their texts are at hand
+    or not: the recipe counts on it."""
+    known = {record["id"] for record in _lines(first)}
+    return [record["id"] for record in _lines(second) if record["id"] not in known]
