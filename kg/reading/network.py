@@ -22,6 +22,7 @@ from kg.reading.words import Words
 
 FOLDER = Path(__file__).parent / "weights"
 WINDOW = 510  # wordpieces, without the two marks around them
+SLOW_FUSIONS = ["SkipLayerNormFusion"]  # onnxruntime's kernel for it is several times as slow as the two that it joins
 OVERLAP = 128  # wordpieces that two windows share at least, where words are not longer
 
 Floats = NDArray[np.float32]
@@ -64,7 +65,7 @@ class Network:
             _checked(f"{variant}.onnx"),
             options,
             providers=["CPUExecutionProvider"],
-            disabled_optimizers=["SkipLayerNormFusion"],  # its kernel is nine times as slow as the two that it joins
+            disabled_optimizers=SLOW_FUSIONS,
         )
         self._heads = [output.name for output in self._session.get_outputs()]
 

@@ -51,7 +51,8 @@ def fit(network: Network, train: list[Example], settings: dict[str, Any], out: P
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warm, (len(order) - step) / (len(order) - warm))
     )
-    run = hashlib.sha256(repr((settings, [e.pieces.tobytes() for batch in order for e in batch])).encode()).hexdigest()
+    content = [(e.pieces.tobytes(), e.targets["tags"].tobytes()) for batch in order for e in batch]
+    run = hashlib.sha256(repr((settings, content)).encode()).hexdigest()
     step = _resume(out, network, optimiser, schedule, run)
     begun = saved = time.monotonic()
     running: list[float] = []

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from kg.reading import network
 from scripts.training import examples
 from scripts.training.corpus import Paper
 from scripts.training.examples import Example, Taught
@@ -34,7 +35,9 @@ def _open(folder: Path) -> None:
     global _session, _table
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    _session = onnxruntime.InferenceSession(str(folder / "default.onnx"), options)
+    _session = onnxruntime.InferenceSession(
+        str(folder / "default.onnx"), options, disabled_optimizers=network.SLOW_FUSIONS
+    )
     with np.load(folder / "embeddings.npz") as found:
         _table = found["vectors"] * found["scales"]
 
