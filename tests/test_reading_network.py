@@ -183,6 +183,18 @@ def test_the_probability_of_bounds_falls_with_every_doubt():
     assert doubtful.score < 0.6 * sure.score
 
 
+def test_both_forms_of_one_mention_are_as_likely_as_the_whole_and_one_thing():
+    text = "the excess kurtosis (K) of"
+    words = split_words(text)
+    tags = rows("O", "B-Metric", *["I-Metric"] * 4, "O")
+    heads = {"tags": tags, "roles": np.full((7, 4), 0.25), "named": np.full((7, 2), 0.5)}
+    doc = spotting.weigh(document.start_document(make_doc(text), len(text)), words, heads, "default")
+    long, short = document.mentions(doc)
+    assert (text[long.start : long.end], text[short.start : short.end]) == ("excess kurtosis", "K")
+    assert long.score == short.score > 0.5
+    assert document.abbreviations(doc) == [(long.start, long.end, short.start, short.end)]
+
+
 def test_the_same_words_elsewhere_are_weighed_too():
     text = "deep net of a deep net"
     words = split_words(text)

@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from spacy.tokens import Doc
@@ -15,7 +16,7 @@ from spacy.tokens import Doc
 from kg.errors import EngineError
 from kg.reading import document, measures
 from kg.reading.bounds import Span, tidy
-from kg.reading.document import Found
+from kg.reading.document import Abbreviation, Found
 from kg.reading.network import Floats, Heads, Network, card
 from kg.reading.words import Words, occurrences, split_words
 from kg.schema import CONCEPTS, ROLES
@@ -53,9 +54,13 @@ def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
     """Add the spans that ``heads`` speak for, and what they say of every other place where the same words stand.
 
     What other steps have found is weighed too. None of the spans that are added overlap, but with those of other steps.
+    A part of what the labels say, where it was trimmed or split, is as likely as the whole was.
     """
     text, judge = document.text(doc), _Judge(words, heads, by)
-    found = [judge.mention(*span) for span in tidy(text, words, list(best_spans(heads["tags"])))]
+    likeliest = list(best_spans(heads["tags"]))
+    spans = tidy(text, words, likeliest)
+    runs = {span: run for run in likeliest for span in spans if run[0] <= span[0] and span[1] <= run[1]}
+    found = [judge.mention(*span)._replace(score=judge.bounds(*runs[span])) for span in spans]
     found = [_without_change(text, mention) for mention in found]
     found = [mention for mention in found if mention.score >= LEAST]
     known = {(mention.start, mention.end) for mention in found}
@@ -65,7 +70,16 @@ def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
         first, last = (bisect_left(words, offset, key=lambda word: word[0]) for offset in (start, end))
         if (start, end) not in known and first < last:
             found.append(judge.mention(first, last)._replace(start=start, end=end))
-    return document.add_mentions(doc, found)
+    both = [(long, short) for long, short in pairwise(spans) if runs[long] == runs[short]]
+    return document.add_mentions(_explain(doc, words, both), found)
+
+
+def _explain(doc: Doc, words: Words, pairs: list[tuple[Span, Span]]) -> Doc:
+    """Add as abbreviations what the network took for one mention though it is two forms of a thing: "kurtosis (K)"."""
+    found = set(document.abbreviations(doc))
+    for (first, last), (short_first, short_last) in pairs:
+        found.add(Abbreviation(words[first][0], words[last - 1][1], words[short_first][0], words[short_last - 1][1]))
+    return document.set_abbreviations(doc, sorted(found, key=lambda pair: (pair.short_start, pair.long_start)))
 
 
 def _without_change(text: str, mention: Found) -> Found:
@@ -107,16 +121,18 @@ class _Judge:
             self._words[first][0],
             self._words[last - 1][1],
             TYPES[shares.index(max(shares))],
-            _rounded(self._bounds(first, last)),
+            self.bounds(first, last),
             self._by,
             shares=tuple(map(_rounded, shares)),
             roles=tuple(map(_rounded, _means(self._roles[first:last]))),
             named=_rounded(sum(self._named[first:last]) / (last - first)),
         )
 
-    def _bounds(self, first: int, last: int) -> float:
+    def bounds(self, first: int, last: int) -> float:
         """How likely a mention, of whatever type, begins at ``first`` and goes on to just before ``last``."""
-        return math.prod([self._begins[first], *self._inside[first + 1 : last], max(0.0, 1 - self._inside[last])])
+        return _rounded(
+            math.prod([self._begins[first], *self._inside[first + 1 : last], max(0.0, 1 - self._inside[last])])
+        )
 
     def _shares(self, first: int, last: int) -> list[float]:
         """How likely each type is: the mean of the words' log probabilities, as shares of one."""
