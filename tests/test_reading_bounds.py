@@ -14,7 +14,7 @@ def tidied(text, *marked):
         start = text.index(part)
         inside = [n for n, (a, b) in enumerate(words) if a >= start and b <= start + len(part)]
         spans.append((inside[0], inside[-1] + 1))
-    return [text[words[first][0] : words[last - 1][1]] for first, last in tidy(text, words, spans)]
+    return [text[words[first][0] : words[last - 1][1]] for span in spans for first, last in tidy(text, words, span)]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ No name begins or ends with "for", "and" or an article, and none is without a le
 forms, and so is "long form (SF) method".
 """
 
+from kg.reading.singular import singular
 from kg.reading.words import Words
 
 Span = tuple[int, int]  # words: first, beyond last
@@ -24,14 +25,13 @@ _GENERIC = frozenset(
 _BRACKETS = {bracket: pair for pair in ("()", "[]", "{}") for bracket in pair}
 
 
-def tidy(text: str, words: Words, spans: list[Span]) -> list[Span]:
-    """The spans trimmed and split."""
+def tidy(text: str, words: Words, span: Span) -> list[Span]:
+    """The span trimmed and split: none, one or two."""
     found = []
-    for span in spans:
-        for part in _forms(text, words, span):
-            first, last = _trimmed(text, words, part)
-            if any(map(str.isalnum, text[words[first][0] : words[last - 1][1]] if first < last else "")):
-                found.append((first, last))
+    for part in _forms(text, words, span):
+        first, last = _trimmed(text, words, part)
+        if any(map(str.isalnum, text[words[first][0] : words[last - 1][1]] if first < last else "")):
+            found.append((first, last))
     return found
 
 
@@ -42,7 +42,7 @@ def _word(text: str, words: Words, place: int) -> str:
 def _forms(text: str, words: Words, span: Span) -> list[Span]:
     """ "support vector machine (SVM)" or "... (SVM) classifier" as the two forms; anything else as it is."""
     first, last = span
-    end = last - 1 if _is_generic(_word(text, words, last - 1)) else last
+    end = last - 1 if singular(_word(text, words, last - 1)) in _GENERIC else last
     if end - first < 4 or _word(text, words, end - 1) != ")":
         return [span]
     opened = next((place for place in range(end - 2, first, -1) if _word(text, words, place) == "("), None)
@@ -51,12 +51,6 @@ def _forms(text: str, words: Words, span: Span) -> list[Span]:
     if end < last and _word(text, words, end - 2)[-1] == _word(text, words, end)[0]:
         return [span]  # "recurrent neural (RNN) network": the short form takes in the word behind it
     return [(first, opened), (opened + 1, end - 1)]
-
-
-def _is_generic(word: str) -> bool:
-    """Whether the word, or what it is the plural of, says only what kind of thing is named before it."""
-    singulars = (word, word.removesuffix("s"), word.removesuffix("es"), word.replace("ies", "y"))
-    return not _GENERIC.isdisjoint(singulars)
 
 
 def _trimmed(text: str, words: Words, span: Span) -> Span:

@@ -22,7 +22,6 @@ from kg.reading.words import Words
 
 FOLDER = Path(__file__).parent / "weights"
 WINDOW = 510  # wordpieces, without the two marks around them
-SLOW_FUSIONS = ["SkipLayerNormFusion"]  # onnxruntime's kernel for it is several times as slow as the two that it joins
 OVERLAP = 128  # wordpieces that two windows share at least, where words are not longer
 
 Floats = NDArray[np.float32]
@@ -49,7 +48,6 @@ class Network:
     """The network with its tokenizer. ``variant`` is "default" or "fast". One instance a process."""
 
     def __init__(self, variant: str = "default") -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_str(_checked("tokenizer.json").decode())
@@ -58,15 +56,7 @@ class Network:
         vocabulary = self._tokenizer.get_vocab()
         self._start, self._end, self._unknown = (vocabulary[mark] for mark in ("[CLS]", "[SEP]", "[UNK]"))
         self._vectors, self._scales = _embeddings()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes share the work, not threads
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            _checked(f"{variant}.onnx"),
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=SLOW_FUSIONS,
-        )
+        self._session = open_session(_checked(f"{variant}.onnx"))
         self._heads = [output.name for output in self._session.get_outputs()]
 
     def read(self, text: str, words: Words) -> Heads:
@@ -95,7 +85,22 @@ class Network:
         pieces.append(self._end)
         vectors = self._vectors[pieces] * self._scales[pieces]
         found = self._session.run(self._heads, {"vectors": vectors[None], "firsts": np.array([firsts], dtype=np.int64)})
-        return {head: _softmax(logits[0]) for head, logits in zip(self._heads, found, strict=True)}
+        return {head: softmax(logits[0]) for head, logits in zip(self._heads, found, strict=True)}
+
+
+def open_session(model: str | bytes) -> Any:
+    """An onnxruntime session for a file, or what stands in it, as the network is run."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes share the work, not threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        model,
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # its kernel is several times as slow as the two that it joins
+    )
 
 
 def windows(lengths: list[int], limit: int = WINDOW, overlap: int = OVERLAP) -> Iterator[tuple[int, int]]:
@@ -130,7 +135,8 @@ def _joined(parts: list[tuple[tuple[int, int], Floats]], words: int) -> Floats:
     return np.concatenate(rows)
 
 
-def _softmax(logits: Floats) -> Floats:
+def softmax(logits: Floats) -> Floats:
+    """Probabilities along the last axis."""
     shares = np.exp(logits - logits.max(-1, keepdims=True))
     found: Floats = shares / shares.sum(-1, keepdims=True)
     return found

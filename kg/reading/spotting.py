@@ -8,7 +8,6 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from spacy.tokens import Doc
@@ -57,10 +56,8 @@ def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
     A part of what the labels say, where it was trimmed or split, is as likely as the whole was.
     """
     text, judge = document.text(doc), _Judge(words, heads, by)
-    likeliest = list(best_spans(heads["tags"]))
-    spans = tidy(text, words, likeliest)
-    runs = {span: run for run in likeliest for span in spans if run[0] <= span[0] and span[1] <= run[1]}
-    found = [judge.mention(*span)._replace(score=judge.bounds(*runs[span])) for span in spans]
+    runs = [(run, tidy(text, words, run)) for run in best_spans(heads["tags"])]
+    found = [judge.mention(*part)._replace(score=judge.bounds(*run)) for run, parts in runs for part in parts]
     found = [_without_change(text, mention) for mention in found]
     found = [mention for mention in found if mention.score >= LEAST]
     known = {(mention.start, mention.end) for mention in found}
@@ -70,11 +67,10 @@ def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
         first, last = (bisect_left(words, offset, key=lambda word: word[0]) for offset in (start, end))
         if (start, end) not in known and first < last:
             found.append(judge.mention(first, last)._replace(start=start, end=end))
-    both = [(long, short) for long, short in pairwise(spans) if runs[long] == runs[short]]
-    return document.add_mentions(_explain(doc, words, both), found)
+    return document.add_mentions(_explain(doc, words, [parts for _, parts in runs if len(parts) == 2]), found)
 
 
-def _explain(doc: Doc, words: Words, pairs: list[tuple[Span, Span]]) -> Doc:
+def _explain(doc: Doc, words: Words, pairs: list[list[Span]]) -> Doc:
     """Add as abbreviations what the network took for one mention though it is two forms of a thing: "kurtosis (K)"."""
     found = set(document.abbreviations(doc))
     for (first, last), (short_first, short_last) in pairs:

@@ -9,7 +9,6 @@ from typing import Any
 import click
 import torch
 
-from kg.evaluate import evaluate
 from kg.reading import network
 from scripts.training import corpus, examples, export, fit, keeping, teach
 from scripts.training.corpus import Paper
@@ -139,11 +138,11 @@ def keep_(stages: Stages, variant: str) -> None:
     found = keeping.candidates(stages.apart, gold, variant)
     crossed = keeping.crossed(found.rows, found.wanted, found.papers)
     found.judged(crossed)
-    least = keeping.best_cut(found, stages.apart, gold)
+    least = keeping.best_cut(found, gold)
     weights = keeping.learn(found.rows, found.wanted)
     rounded = {name: round(float(weight), 4) for name, weight in zip(found.columns, weights, strict=True)}
     export.update_card(network.FOLDER, {"keeping": {variant: {"weights": rounded, "least": least}}})
-    click.echo(keeping.scores(found, stages.apart, gold, least).table())
+    click.echo(keeping.scores(found, gold, least).table())
     for said, was, number in keeping.calibration(crossed, found.wanted):
         click.echo(f"said {said:.2f}  was {was:.2f}  of {number}")
 
@@ -152,11 +151,10 @@ def keep_(stages: Stages, variant: str) -> None:
 @click.pass_obj
 def agreement(stages: Stages) -> None:
     """How the second annotation agrees with the first on the papers that both hold, what is optional left out."""
-    pairs = [(keeping.gold_of(one), keeping.gold_of(other)) for one, other in stages.twice()]
-    wanted = [{"id": str(n), "title": "", "entities": one, "results": []} for n, (one, _) in enumerate(pairs)]
-    guesses = [{"id": str(n), "results": [], "entities": [e for e in other if e["named"] and e["role"] != "mentioned"]}
-               for n, (_, other) in enumerate(pairs)]  # fmt: skip
-    click.echo(evaluate(wanted, guesses).table())
+    gold = [keeping.gold_of(one) for one, _ in stages.twice()]
+    kept = [[entity for entity in keeping.gold_of(other) if entity["named"] and entity["role"] != "mentioned"]
+            for _, other in stages.twice()]  # fmt: skip
+    click.echo(keeping.compare(gold, kept).table())
 
 
 if __name__ == "__main__":

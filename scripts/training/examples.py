@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from kg.reading.network import WINDOW, windows
 from scripts.training.corpus import ROLES, TYPES, Paper
 
 Taught = dict[str, dict[str, np.ndarray]]  # probabilities (words, classes) by paper and head
-LIMIT = 510  # wordpieces in one window, without the two marks around it
 ALTERNATIVE = 0.3  # share of the target that goes to the types that the annotation allows as well
 
 
@@ -21,7 +21,6 @@ class Example:
     """One window of a paper; targets are probabilities, weights say which words count for roles and named."""
 
     paper: int
-    first_word: int
     pieces: np.ndarray  # int32 (pieces,)
     firsts: np.ndarray  # int32 (words,)
     targets: dict[str, np.ndarray]  # float32 (words, classes)
@@ -65,22 +64,16 @@ def make(
                 shares[optional > 0] = 1
             targets = {head: (1 - shares) * rows + shares * taught[paper.id][head].astype(np.float32)
                        for head, rows in targets.items()}  # fmt: skip
-        first = 0
-        while first < len(words):
-            last, length = first, 0
-            while last < len(words) and length + len(pieces[last]) <= LIMIT:
-                length += len(pieces[last])
-                last += 1
+        for first, last in windows([len(ids) for ids in pieces], WINDOW, overlap=0):
             ids, firsts = [start], []
             for word in pieces[first:last]:
                 firsts.append(len(ids))
                 ids.extend(word)
             examples.append(Example(
-                number, first, np.array([*ids, end], dtype=np.int32), np.array(firsts, dtype=np.int32),
+                number, np.array([*ids, end], dtype=np.int32), np.array(firsts, dtype=np.int32),
                 {head: target[first:last] for head, target in targets.items()},
                 {head: weight[first:last] for head, weight in weights.items()},
             ))  # fmt: skip
-            first = last
     return examples
 
 
@@ -88,7 +81,7 @@ def _pieces(paper: Paper, tokenizer: Tokenizer) -> list[list[int]]:
     """The wordpieces of each word, at least one, at most a window full."""
     unknown = tokenizer.token_to_id("[UNK]")
     found = tokenizer.encode_batch([paper.text[a:b] for a, b in paper.words()], add_special_tokens=False)
-    return [(encoding.ids or [unknown])[:LIMIT] for encoding in found]
+    return [(encoding.ids or [unknown])[:WINDOW] for encoding in found]
 
 
 def _marks(tokenizer: Tokenizer) -> tuple[str, str]:

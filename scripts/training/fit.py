@@ -51,8 +51,7 @@ def fit(network: Network, train: list[Example], settings: dict[str, Any], out: P
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warm, (len(order) - step) / (len(order) - warm))
     )
-    content = [(e.pieces.tobytes(), e.targets["tags"].tobytes()) for batch in order for e in batch]
-    run = hashlib.sha256(repr((settings, content)).encode()).hexdigest()
+    run = _fingerprint(settings, train)
     step = _resume(out, network, optimiser, schedule, run)
     begun = saved = time.monotonic()
     running: list[float] = []
@@ -79,6 +78,14 @@ def fit(network: Network, train: list[Example], settings: dict[str, Any], out: P
     torch.save(network.state_dict(), out / "network.pt")
     (out / "checkpoint.pt").unlink(missing_ok=True)
     return network.eval()
+
+
+def _fingerprint(settings: dict[str, Any], train: list[Example]) -> str:
+    """What a checkpoint belongs to: the settings, among them the seed of the order, the texts and their targets."""
+    whole = hashlib.sha256(repr(settings).encode())
+    for example in train:
+        whole.update(example.pieces.tobytes() + example.targets["tags"].tobytes())
+    return whole.hexdigest()
 
 
 def _to(batch: dict[str, Any], where: torch.device) -> dict[str, Any]:

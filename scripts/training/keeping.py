@@ -71,24 +71,29 @@ def _docs(papers: list[Paper], variant: str) -> Iterator[Doc]:
         yield doc
 
 
-def scores(found: Candidates, papers: list[Paper], gold: list[list[dict[str, Any]]], least: float) -> Scores:
+def scores(found: Candidates, gold: list[list[dict[str, Any]]], least: float) -> Scores:
     """How the things of at least this confidence agree with the annotation."""
-    guesses = []
-    for paper, (doc, things) in zip(papers, found.docs, strict=True):
-        kept = document.facts(entities.set_entities(doc, things, least), "entities")
-        guesses.append({"id": paper.id, "entities": kept, "results": []})
-    wanted = [{"id": p.id, "title": "", "entities": g, "results": []} for p, g in zip(papers, gold, strict=True)]
-    return evaluate(wanted, guesses)
+    kept = [document.facts(entities.set_entities(doc, things, least), "entities") for doc, things in found.docs]
+    return compare(gold, kept)
 
 
-def best_cut(found: Candidates, papers: list[Paper], gold: list[list[dict[str, Any]]]) -> float:
+def compare(gold: list[list[dict[str, Any]]], kept: list[list[dict[str, Any]]]) -> Scores:
+    """How entities agree with the annotated ones, both a list a paper, in the same order."""
+
+    def papers(lists: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        return [{"id": str(n), "title": "", "entities": each, "results": []} for n, each in enumerate(lists)]
+
+    return evaluate(papers(gold), papers(kept))
+
+
+def best_cut(found: Candidates, gold: list[list[dict[str, Any]]]) -> float:
     """The lowest cut-off whose sum of relaxed and strict F1 is nearly the highest.
 
     What is unsure can be left out later by its confidence; what is left out here cannot be had.
     """
 
     def worth(least: float) -> float:
-        table = scores(found, papers, gold, least).scores
+        table = scores(found, gold, least).scores
         return table["relaxed all"].f1 + table["strict all"].f1
 
     sums = {cut: worth(cut) for cut in CUTS}

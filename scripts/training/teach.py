@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
 from kg.reading import network
 from scripts.training import examples
@@ -33,11 +32,7 @@ def teach(folder: Path, papers: list[Paper]) -> Taught:
 
 def _open(folder: Path) -> None:
     global _session, _table
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    _session = onnxruntime.InferenceSession(
-        str(folder / "default.onnx"), options, disabled_optimizers=network.SLOW_FUSIONS
-    )
+    _session = network.open_session(str(folder / "default.onnx"))
     with np.load(folder / "embeddings.npz") as found:
         _table = found["vectors"] * found["scales"]
 
@@ -46,11 +41,7 @@ def _read(example: Example) -> dict[str, np.ndarray]:
     names = [output.name for output in _session.get_outputs()]
     firsts = example.firsts[None].astype(np.int64)
     found = _session.run(names, {"vectors": _table[example.pieces][None], "firsts": firsts})
-    heads = {}
-    for name, logits in zip(names, found, strict=True):
-        shares = np.exp(logits[0] - logits[0].max(-1, keepdims=True))
-        heads[name] = (shares / shares.sum(-1, keepdims=True)).astype(np.float16)
-    return heads
+    return {name: network.softmax(logits[0]).astype(np.float16) for name, logits in zip(names, found, strict=True)}
 
 
 def save(taught: Taught, path: Path) -> None:
