@@ -44,6 +44,18 @@ def tidied(text, *marked):
         ("the F(x) transform", "F(x) transform", ["F(x) transform"]),
         ("language models (LLMs) are", "LLMs)", ["LLMs"]),
         ("the (Reasoning Corpus (ARC)) of", "(Reasoning Corpus", ["Reasoning Corpus"]),
+        (
+            "a graph convolutional network (GCN) encoder",
+            "graph convolutional network (GCN) encoder",
+            ["graph convolutional network", "GCN"],
+        ),
+        ("a virtual try-on of clothes", "virtual try-on of", ["virtual try-on"]),
+        ("an on-board computer", "on-board computer", ["on-board computer"]),
+        (
+            "Extended Monte Carlo\nSampling is slow",
+            "Extended Monte Carlo\nSampling",
+            ["Extended Monte Carlo", "Sampling"],
+        ),
         ("of the", "of the", []),
         ("BERT", "BERT", ["BERT"]),
     ],

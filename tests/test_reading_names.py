@@ -4,8 +4,12 @@ import pytest
 
 from kg.identity import fold_name
 from kg.names import name_index
-from kg.reading import Reader
+from kg.reading import Reader, abbreviations, document, entities
+from kg.reading.document import Found
+from kg.reading.forms import Keys
+from kg.reading.generic import bare
 from kg.reading.singular import singular
+from kg.reading.words import make_doc
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +102,58 @@ def test_a_longer_word_that_begins_with_a_name_is_another_thing(reader):
 )
 def test_the_list_keeps_narrower_things_apart(form, name, broader):
     assert [(entry.name, entry.broader) for entry in name_index()[fold_name(form)]] == [(name, broader)]
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("SQuAD datasets", "SQuAD"),
+        ("two-stage least squares estimates", "two-stage least squares"),
+        ("random forest classifier", "random forest"),
+        ("gradient alignment techniques", "gradient alignment"),
+        ("reasoning abilities", "reasoning"),
+        ("object detection task", "object detection"),
+        ("genetic algorithm", "genetic algorithm"),
+        ("finite element method", "finite element method"),
+        ("text generation models", "text generation models"),
+        ("method", "method"),
+    ],
+)
+def test_a_name_stands_without_its_generic_word_where_it_can(form, expected):
+    assert bare(form) == expected
+
+
+def _weighed(start, end, score):
+    return Found(start, end, "Method", score, "default", shares=(0, 1, 0, 0, 0), roles=(0, 1, 0, 0), named=1.0)
+
+
+def test_a_part_of_a_listed_name_makes_way_for_the_whole():
+    text = "Difference-in-differences rules"
+    whole = text.index(" ")
+    doc = document.start_document(make_doc(text), 0)
+    hint = Found(0, whole, "Method", 1.0, "listed", "difference-in-differences")
+    document.add_mentions(doc, [hint, _weighed(0, len("Difference"), 0.9), _weighed(0, whole, 0.1)])
+    (thing,) = entities.things(doc).values()
+    assert dict(thing.forms) == {"Difference-in-differences": 1}
+    assert [found.score for found in thing.found] == [0.9]
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other", "same"),
+    [
+        ("random forests (RF) and a deep RF", "deep RF", "deep random forests", True),
+        ("We like key-value (KV) cache reuse, KV cache reuse", "key-value (KV) cache reuse", "KV cache reuse", True),
+        ("prediction of solar flares", "prediction of solar flares", "solar flare prediction", True),
+        ("image to text generation", "image to text generation", "text to image generation", False),
+        ("pruning methods", "pruning methods", "pruning", True),
+        ("genetic algorithms", "genetic algorithms", "genetic", False),
+    ],
+)
+def test_forms_of_one_thing_have_one_key(text, one, other, same):
+    text = f"{text}: {one}, {other}."
+    doc = abbreviations.find_abbreviations(document.start_document(make_doc(text), 0))
+    places = [(text.rindex(form), text.rindex(form) + len(form)) for form in (one, other)]
+    document.add_mentions(doc, [_weighed(start, end, 0.9) for start, end in places])
+    keys = Keys(doc)
+    first, second = (keys.of(found) for found in document.mentions(doc))
+    assert (first == second) is same

@@ -4,7 +4,9 @@ No name begins or ends with "for", "and" or an article, and none is without a le
 forms, and so is "long form (SF) method".
 """
 
-from kg.reading.singular import singular
+from itertools import pairwise
+
+from kg.reading.generic import is_generic
 from kg.reading.words import Words
 
 Span = tuple[int, int]  # words: first, beyond last
@@ -15,20 +17,13 @@ _LINKS = frozenset(
     our their into through between across & , . : ; - – — ' " ` ’ “ ” = < > ~
     """.split()  # noqa: SIM905
 )
-_GENERIC = frozenset(
-    """
-    algorithm approach architecture benchmark classifier corpus criterion dataset design estimator framework index
-    inference loss measure mechanism method methodology metric model module network paradigm pipeline problem procedure
-    process protocol rule scheme score strategy system task technique technology test
-    """.split()  # noqa: SIM905
-)
 _BRACKETS = {bracket: pair for pair in ("()", "[]", "{}") for bracket in pair}
 
 
 def tidy(text: str, words: Words, span: Span) -> list[Span]:
-    """The span trimmed and split: none, one or two."""
+    """The span trimmed and split: none, or one or more."""
     found = []
-    for part in _forms(text, words, span):
+    for part in (form for line in _lines(text, words, span) for form in _forms(text, words, line)):
         first, last = _trimmed(text, words, part)
         if any(map(str.isalnum, text[words[first][0] : words[last - 1][1]] if first < last else "")):
             found.append((first, last))
@@ -39,10 +34,17 @@ def _word(text: str, words: Words, place: int) -> str:
     return text[slice(*words[place])].casefold()
 
 
+def _lines(text: str, words: Words, span: Span) -> list[Span]:
+    """No name goes on from the title into the abstract."""
+    first, last = span
+    starts = [n for n in range(first + 1, last) if "\n" in text[words[n - 1][1] : words[n][0]]]
+    return list(pairwise([first, *starts, last]))
+
+
 def _forms(text: str, words: Words, span: Span) -> list[Span]:
     """ "support vector machine (SVM)" or "... (SVM) classifier" as the two forms; anything else as it is."""
     first, last = span
-    end = last - 1 if singular(_word(text, words, last - 1)) in _GENERIC else last
+    end = last - 1 if is_generic(_word(text, words, last - 1)) else last
     if end - first < 4 or _word(text, words, end - 1) != ")":
         return [span]
     opened = next((place for place in range(end - 2, first, -1) if _word(text, words, place) == "("), None)
@@ -65,8 +67,17 @@ def _trimmed(text: str, words: Words, span: Span) -> Span:
 def _hangs(text: str, words: Words, span: Span, place: int) -> bool:
     """Whether the word at this end of the span is no part of a name: a link, or a bracket without its other half."""
     word = _word(text, words, place)
+    if word.isalnum() and _hyphenated(text, words[place]):
+        return False
     if word in _BRACKETS:
         inside = [_word(text, words, n) for n in range(*span)]
         pair = _BRACKETS[word]
         return inside.count(pair[0]) != inside.count(pair[1])
     return word in _LINKS
+
+
+def _hyphenated(text: str, word: tuple[int, int]) -> bool:
+    """Whether a hyphen joins the word to another: the "on" of "try-on" and of "on-board control"."""
+    start, end = word
+    before, behind = text[max(0, start - 2) : start], text[end : end + 2]
+    return (before[-1:] == "-" and before[:1].isalnum()) or (behind[:1] == "-" and behind[1:].isalnum())

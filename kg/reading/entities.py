@@ -5,7 +5,7 @@ Only mentions that were weighed count (see ``document.Found``).
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,16 +14,13 @@ from spacy.tokens import Doc
 from kg.identity import fold_name
 from kg.reading import document, keeping, naming
 from kg.reading.document import Found
+from kg.reading.forms import Keys
+from kg.reading.generic import bare
 from kg.reading.singular import singular
 from kg.reading.words import occurrences
 from kg.schema import CONCEPTS, ROLES
 
 LISTED = 0.6  # how many of the listed names with capitals are wanted of which the network is less sure than that
-_GENERIC = re.compile(
-    r"\s+(?:models?|methods?|algorithms?|frameworks?|approach(?:es)?|datasets?|data\s?sets?|benchmarks?|techniques?|"
-    r"architectures?|networks?|corpus|scores?|metrics?|tasks?)$"
-)
-_PROPER = re.compile(r"(?:^|[\s/-])(?=[^\s/-]*[A-Z\d])[^\s/-]+s?$")
 
 
 @dataclass
@@ -100,45 +97,6 @@ def things(doc: Doc) -> dict[str, Thing]:
     return found
 
 
-class Keys:
-    """Which forms mean the same thing: by folding, by the text's own abbreviations, by the list of names."""
-
-    def __init__(self, doc: Doc) -> None:
-        self._text = text = document.text(doc)
-        self._parent: dict[str, str] = {}
-        self.renamed = naming.Renamed(doc)
-        self.pairs = []
-        for pair in document.abbreviations(doc):
-            long, short = (
-                document.text(doc)[pair.long_start : pair.long_end],
-                document.text(doc)[pair.short_start : pair.short_end],
-            )
-            self.pairs.append(((fold_name(long), long), (fold_name(short), short)))
-            self._join(fold_name(long), fold_name(short))
-        for found in document.mentions(doc):
-            if found.name:
-                self._join(fold_name(found.name), fold_name(text[found.start : found.end]))
-
-    def of(self, found: Found) -> str:
-        """The key of the thing that a mention means."""
-        phrase = self._text[found.start : found.end]
-        folded = fold_name(phrase)
-        if folded not in self._parent:
-            folded = fold_name(_bare(phrase))
-        return self.root(folded)
-
-    def root(self, folded: str) -> str:
-        """The representative of all forms that mean the same."""
-        while self._parent.get(folded, folded) != folded:
-            folded = self._parent[folded]
-        return folded
-
-    def _join(self, one: str, other: str) -> None:
-        one, other = self.root(one), self.root(other)
-        self._parent.setdefault(one, one)
-        self._parent[other] = one
-
-
 def _apart(text: str, mentions: list[Found]) -> list[tuple[Found, Found | None]]:
     """Mentions that do not overlap, the surest first, each with what the list of names says of the same place.
 
@@ -147,13 +105,31 @@ def _apart(text: str, mentions: list[Found]) -> list[tuple[Found, Found | None]]
     listed = {(mention.start, mention.end): mention for mention in mentions if mention.name}
     taken = bytearray(max((mention.end for mention in mentions), default=0))
     kept = []
-    for mention in sorted(mentions, key=lambda m: (-m.score, m.start, -m.end)):
+    for mention in sorted(_grown(mentions, set(listed)), key=lambda m: (-m.score, m.start, -m.end)):
         span = slice(mention.start, mention.end)
         name = listed.get((mention.start, mention.end))
         if mention.shares and (not any(taken[span]) or (name and _stays_inside(name, text[span]))):
             taken[span] = b"\1" * (mention.end - mention.start)
             kept.append((mention, name))
     return sorted(kept, key=lambda pair: pair[0])
+
+
+def _grown(mentions: list[Found], listed: set[tuple[int, int]]) -> Iterator[Found]:
+    """The mentions, where one that is but a part of a listed name makes way for the whole: "Difference" for
+    "Difference-in-differences", which is as likely as its likeliest part."""
+    for mention in mentions:
+        place = mention.start, mention.end
+        if not mention.shares:
+            yield mention
+        elif place in listed:
+            parts = (other.score for other in mentions if other.shares and _within(other, place))
+            yield mention._replace(score=max(mention.score, *parts))
+        elif not any(_within(mention, whole) for whole in listed):
+            yield mention
+
+
+def _within(mention: Found, place: tuple[int, int]) -> bool:
+    return place[0] <= mention.start and mention.end <= place[1]
 
 
 def _stays_inside(listed: Found, form: str) -> bool:
@@ -214,7 +190,7 @@ def _named(thing: Thing) -> bool:
 def _listed(type_: str, forms: Iterable[str]) -> str | None:
     """The listed name that one of the forms is, with or without its generic last word ("SQuAD dataset")."""
     for form in forms:
-        for written in (form, _bare(form)):
+        for written in (form, bare(form)):
             for name in naming.listed(written, fold_name(written)):
                 if name.type == type_ and written not in name.weak:
                     return name.name
@@ -227,19 +203,13 @@ def _name(forms: Counter[str], text: str, keys: Keys) -> str:
     expanded = [form for form in forms if form in long]
     counts: Counter[str] = Counter()
     for form, count in forms.items():
-        counts[_bare(form)] += count
+        counts[bare(form)] += count
     forms = counts
     best = min(expanded or forms, key=lambda form: (not expanded and form.istitle(), -forms[form], -len(form), form))
     lowered = best.lower()
     if (best != lowered and lowered in forms) or (_titled(best) and lowered in text):
         best = lowered
     return singular(best, text)
-
-
-def _bare(form: str) -> str:
-    """A name without the generic word behind it ("SQuAD dataset"), where what is left is a name by itself."""
-    bare = _GENERIC.sub("", form)
-    return bare if _PROPER.search(bare) else form
 
 
 def _titled(form: str) -> bool:

@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from spacy.tokens import Doc
@@ -67,13 +68,15 @@ def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
         first, last = (bisect_left(words, offset, key=lambda word: word[0]) for offset in (start, end))
         if (start, end) not in known and first < last:
             found.append(judge.mention(first, last)._replace(start=start, end=end))
-    return document.add_mentions(_explain(doc, words, [parts for _, parts in runs if len(parts) == 2]), found)
+    return document.add_mentions(_explain(doc, words, [part for _, parts in runs for part in pairwise(parts)]), found)
 
 
-def _explain(doc: Doc, words: Words, pairs: list[list[Span]]) -> Doc:
+def _explain(doc: Doc, words: Words, pairs: list[tuple[Span, Span]]) -> Doc:
     """Add as abbreviations what the network took for one mention though it is two forms of a thing: "kurtosis (K)"."""
-    found = set(document.abbreviations(doc))
+    text, found = document.text(doc), set(document.abbreviations(doc))
     for (first, last), (short_first, short_last) in pairs:
+        if text[words[short_first - 1][0]] != "(":
+            continue  # the end of the title and the beginning of the abstract
         found.add(Abbreviation(words[first][0], words[last - 1][1], words[short_first][0], words[short_last - 1][1]))
     return document.set_abbreviations(doc, sorted(found, key=lambda pair: (pair.short_start, pair.long_start)))
 
