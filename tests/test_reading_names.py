@@ -155,5 +155,4 @@ def test_forms_of_one_thing_have_one_key(text, one, other, same):
     places = [(text.rindex(form), text.rindex(form) + len(form)) for form in (one, other)]
     document.add_mentions(doc, [_weighed(start, end, 0.9) for start, end in places])
     keys = Keys(doc)
-    first, second = (keys.of(found) for found in document.mentions(doc))
-    assert (first == second) is same
+    assert (keys.of(one) == keys.of(other)) is same

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from kg.identity import fold_name
 from kg.reading import document, keeping, naming
 from kg.reading.document import Found
-from kg.reading.forms import Keys
+from kg.reading.forms import Keys, pairs
 from kg.reading.generic import bare
 from kg.reading.singular import singular
 from kg.reading.words import occurrences
@@ -72,8 +72,8 @@ def set_entities(doc: Doc, found: dict[str, Thing], least: float | None = None) 
     """Set those of ``found`` whose confidence is at least ``least``, by default the model's cut-off."""
     kept = {key: thing for key, thing in found.items() if thing.confidence >= _least(thing, least)}
     places = _places(document.text(doc), kept)
-    keys = Keys(doc)
-    entities = [_entity(document.text(doc), kept[key], spans, keys) for key, spans in places.items() if spans]
+    renamed, long = naming.Renamed(doc), {long for long, _ in pairs(doc)}
+    entities = [_entity(document.text(doc), kept[key], spans, renamed, long) for key, spans in places.items() if spans]
     entities.sort(key=lambda entity: (entity["mentions"][0]["start"], entity["type"], entity["name"]))
     return document.set_facts(doc, "entities", entities)
 
@@ -88,10 +88,10 @@ def things(doc: Doc) -> dict[str, Thing]:
     keys = Keys(doc)
     found: defaultdict[str, Thing] = defaultdict(Thing)
     for mention, listed in _apart(text, document.mentions(doc)):
-        found[keys.of(mention)].add(text, mention, listed)
-    for long, short in keys.pairs:
-        if keys.root(long[0]) in found:
-            found[keys.root(long[0])].forms.update([long[1], short[1]])
+        found[keys.of(text[mention.start : mention.end])].add(text, mention, listed)
+    for pair in pairs(doc):
+        if keys.of(pair[0]) in found:
+            found[keys.of(pair[0])].forms.update(pair)
     for thing in found.values():
         thing.judge(text, document.title_end(doc))
     return found
@@ -155,12 +155,14 @@ def _places(text: str, kept: dict[str, Thing]) -> dict[str, list[tuple[int, int]
     return {key: sorted(spans) for key, spans in places.items()}
 
 
-def _entity(text: str, thing: Thing, spans: list[tuple[int, int]], keys: Keys) -> dict[str, Any]:
+def _entity(
+    text: str, thing: Thing, spans: list[tuple[int, int]], renamed: naming.Renamed, long: set[str]
+) -> dict[str, Any]:
     type_ = thing.type
     forms = Counter(text[start:end] for start, end in spans)
     listed = next((name for (kind, name), _ in thing.listed.most_common() if kind == type_), None)
-    listed = listed or _listed(type_, (form for form in forms if form not in keys.renamed))
-    name = listed or _name(forms, text, keys)
+    listed = listed or _listed(type_, (form for form in forms if form not in renamed))
+    name = listed or _name(forms, text, long)
     confidence = round(thing.confidence, 3)
     mentions = [{"text": text[start:end], "start": start, "end": end, "confidence": confidence} for start, end in spans]
     return {
@@ -197,9 +199,8 @@ def _listed(type_: str, forms: Iterable[str]) -> str | None:
     return None
 
 
-def _name(forms: Counter[str], text: str, keys: Keys) -> str:
+def _name(forms: Counter[str], text: str, long: set[str]) -> str:
     """The expanded form where there is one, else the commonest, in singular, without the capitals of titles."""
-    long = {pair[0][1] for pair in keys.pairs}
     expanded = [form for form in forms if form in long]
     counts: Counter[str] = Counter()
     for form, count in forms.items():

@@ -5,11 +5,17 @@ import re
 from spacy.tokens import Doc
 
 from kg.identity import fold_name
-from kg.reading import document, naming
+from kg.reading import document
 from kg.reading.document import Found
 from kg.reading.generic import bare
 
 _OF = re.compile(r" (?:of|for|in) (?:the |an? )?")
+
+
+def pairs(doc: Doc) -> list[tuple[str, str]]:
+    """Long and short form of each abbreviation that the text explains."""
+    text = document.text(doc)
+    return [(text[p.long_start : p.long_end], text[p.short_start : p.short_end]) for p in document.abbreviations(doc)]
 
 
 class Keys:
@@ -23,28 +29,20 @@ class Keys:
     def __init__(self, doc: Doc) -> None:
         self._text = document.text(doc)
         self._parent: dict[str, str] = {}
-        self.renamed = naming.Renamed(doc)
-        self.pairs = [
-            ((fold_name(long), long), (fold_name(short), short))
-            for long, short in (
-                (self._text[pair.long_start : pair.long_end], self._text[pair.short_start : pair.short_end])
-                for pair in document.abbreviations(doc)
-            )
-        ]
-        for (long, _), (short, _) in self.pairs:
-            self._join(long, short)
+        self._pairs = pairs(doc)
+        for long, short in self._pairs:
+            self._join(fold_name(long), fold_name(short))
         mentions = document.mentions(doc)
         for found in mentions:
             if found.name:
                 self._join(fold_name(found.name), fold_name(self._form(found)))
         self._join_akin(list(dict.fromkeys(map(self._form, mentions))))
 
-    def of(self, found: Found) -> str:
-        """The key of the thing that a mention means."""
-        return self.root(fold_name(self._form(found)))
+    def of(self, form: str) -> str:
+        """The key of the thing that a form means."""
+        return self._root(fold_name(form))
 
-    def root(self, folded: str) -> str:
-        """The representative of all forms that mean the same."""
+    def _root(self, folded: str) -> str:
         while self._parent.get(folded, folded) != folded:
             folded = self._parent[folded]
         return folded
@@ -63,7 +61,7 @@ class Keys:
 
     def _spelt_out(self, form: str) -> str:
         """The form with the long forms of the abbreviations that stand inside it."""
-        for (_, long), (_, short) in self.pairs:
+        for long, short in self._pairs:
             if short in form and short != form:
                 form = re.sub(rf"\s*\({re.escape(short)}\)", "", form)
                 form = long.join(re.split(rf"(?<![\w-]){re.escape(short)}(?!\w)", form))
@@ -73,6 +71,6 @@ class Keys:
         return self._text[found.start : found.end]
 
     def _join(self, one: str, other: str) -> None:
-        one, other = self.root(one), self.root(other)
+        one, other = self._root(one), self._root(other)
         self._parent.setdefault(one, one)
         self._parent[other] = one

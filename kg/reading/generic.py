@@ -1,6 +1,7 @@
 """Words behind a name that say only of what kind the named is: "SQuAD dataset", "gradient alignment techniques"."""
 
 import re
+from functools import lru_cache
 
 from kg.identity import fold_name
 from kg.reading import naming
@@ -32,6 +33,7 @@ def is_generic(word: str) -> bool:
     return singular(word.casefold()) in _GENERIC
 
 
+@lru_cache(maxsize=1 << 14)  # the same names come again and again, in one paper and over all
 def bare(form: str) -> str:
     """A name without the generic word behind it, where what is left is a name by itself; else the name as it is.
 

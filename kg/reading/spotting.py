@@ -5,6 +5,7 @@ since whether a thing is kept is decided later, from all its mentions.
 """
 
 import math
+import operator
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
@@ -145,39 +146,35 @@ def _means(rows: list[list[float]]) -> list[float]:
     return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
 
 
-def best_spans(tags: Floats, eagerness: float = EAGERNESS) -> Iterator[Span]:
-    """Runs of words (first, beyond last) of the likeliest sequence of labels in which each I follows its B or I."""
+def best_spans(tags: Floats, eagerness: float = EAGERNESS) -> list[Span]:
+    """Runs of words (first, beyond last) of the likeliest sequence of labels in which each I follows its B or I.
+
+    Viterbi's algorithm. A state is 0 (O) or the number of a type, from one; whether B or I is asked on the way back.
+    """
     logs = np.log(np.maximum(tags, _FLOOR))
     logs[:, 0] -= eagerness
-    path = _viterbi(logs.tolist())
-    first = None
-    for place, label in enumerate([*path, 0]):
-        if first is not None and (label == 0 or label % 2 == 1):
-            yield first, place
-            first = None
-        if label % 2 == 1:
-            first = place
-
-
-def _viterbi(logs: list[list[float]]) -> list[int]:
-    """Labels: 0 is O, odd ones begin, even ones go on with the label before them."""
-    scores = [value if label % 2 or not label else -math.inf for label, value in enumerate(logs[0])]
-    back: list[tuple[int, list[int]]] = []
-    goes_on = range(2, len(scores), 2)
-    for row in logs[1:]:
-        top = max(scores)
-        sources = [label - 1 if scores[label - 1] >= scores[label] else label for label in goes_on]
-        back.append((scores.index(top), sources))
-        new = [top + value for value in row]
-        for label, source in zip(goes_on, sources, strict=True):
-            new[label] = scores[source] + row[label]
-        scores = new
-    label = scores.index(max(scores))
-    path = [label]
-    for best, sources in reversed(back):
-        label = sources[label // 2 - 1] if label and label % 2 == 0 else best
-        path.append(label)
-    return path[::-1]
+    top, state, scores = 0.0, 0, [-math.inf] * (logs.shape[1] // 2)
+    steps = []
+    for outside, begins, goes_on in zip(
+        logs[:, 0].tolist(), logs[:, 1::2].tolist(), logs[:, 2::2].tolist(), strict=True
+    ):
+        begun = [top + log for log in begins]
+        scores = list(map(max, begun, map(operator.add, scores, goes_on)))
+        steps.append((state, begun, scores))
+        highest = max(scores)
+        outside += top
+        top, state = (outside, 0) if outside >= highest else (highest, scores.index(highest) + 1)
+    spans: list[Span] = []
+    end = 0
+    for place, (before, begun, scores) in reversed(list(enumerate(steps))):
+        if state and not end:
+            end = place + 1
+        if not state:
+            state = before
+        elif begun[state - 1] == scores[state - 1]:
+            spans.append((place, end))
+            state, end = before, 0
+    return spans[::-1]
 
 
 def _rounded(share: float) -> float:
