@@ -1,5 +1,8 @@
 """What things are called: singular where that is sure, the paper's own words before the list's."""
 
+import doctest
+from importlib import import_module
+
 import pytest
 
 from kg.identity import fold_name
@@ -10,6 +13,7 @@ from kg.reading.forms import Keys
 from kg.reading.generic import bare
 from kg.reading.singular import singular
 from kg.reading.words import make_doc
+from kg.schema import CONCEPTS
 
 
 @pytest.fixture(scope="module")
@@ -108,14 +112,24 @@ def test_the_list_keeps_narrower_things_apart(form, name, broader):
     ("form", "expected"),
     [
         ("SQuAD datasets", "SQuAD"),
+        ("SQuAD data set", "SQuAD"),
+        ("SQuAD benchmark dataset", "SQuAD"),
         ("two-stage least squares estimates", "two-stage least squares"),
         ("random forest classifier", "random forest"),
         ("gradient alignment techniques", "gradient alignment"),
         ("reasoning abilities", "reasoning"),
         ("object detection task", "object detection"),
+        ("Text Augmentation\nMethods", "Text Augmentation"),
         ("genetic algorithm", "genetic algorithm"),
         ("finite element method", "finite element method"),
+        ("alternating direction method", "alternating direction method"),
+        ("operating system", "operating system"),
+        ("existing methods", "existing methods"),
+        ("Genetic Algorithm", "Genetic Algorithm"),
         ("text generation models", "text generation models"),
+        ("MNIST classifier", "MNIST classifier"),
+        ("GAN loss", "GAN loss"),
+        ("transformer decoder", "transformer decoder"),
         ("method", "method"),
     ],
 )
@@ -138,21 +152,56 @@ def test_a_part_of_a_listed_name_makes_way_for_the_whole():
     assert [found.score for found in thing.found] == [0.9]
 
 
+@pytest.mark.parametrize("module", ["generic", "singular"])
+def test_examples_in_docstrings_hold(module):
+    failed, tried = doctest.testmod(import_module(f"kg.reading.{module}"))
+    assert (failed, tried > 0) == (0, True)
+
+
+def _doc(text, *forms):
+    """A document with a mention of each form, weighed for its type; a form stands behind the text."""
+    text = f"{text}: {', '.join(form for form, _ in forms)}."
+    doc = abbreviations.find_abbreviations(document.start_document(make_doc(text), 0))
+    found = []
+    for form, type_ in forms:
+        start = text.rindex(form)
+        shares = tuple(float(name == type_) for name in CONCEPTS)
+        found.append(_weighed(start, start + len(form), 0.9)._replace(type=type_, shares=shares))
+    return document.add_mentions(doc, found)
+
+
 @pytest.mark.parametrize(
     ("text", "one", "other", "same"),
     [
         ("random forests (RF) and a deep RF", "deep RF", "deep random forests", True),
+        ("Grey wolf models (GWMs) act", "GWM agents", "grey wolf model agents", True),
         ("We like key-value (KV) cache reuse, KV cache reuse", "key-value (KV) cache reuse", "KV cache reuse", True),
-        ("prediction of solar flares", "prediction of solar flares", "solar flare prediction", True),
-        ("image to text generation", "image to text generation", "text to image generation", False),
-        ("pruning methods", "pruning methods", "pruning", True),
-        ("genetic algorithms", "genetic algorithms", "genetic", False),
+        ("what we predict", "prediction of solar flares", "solar flare prediction", True),
+        ("batteries and ions", "state of charge", "charge state", False),
+        ("both ways", "image to text generation", "text to image generation", False),
+        ("what is cut", "pruning methods", "pruning", True),
+        ("what is bred", "genetic algorithms", "genetic", False),
     ],
 )
 def test_forms_of_one_thing_have_one_key(text, one, other, same):
-    text = f"{text}: {one}, {other}."
-    doc = abbreviations.find_abbreviations(document.start_document(make_doc(text), 0))
-    places = [(text.rindex(form), text.rindex(form) + len(form)) for form in (one, other)]
-    document.add_mentions(doc, [_weighed(start, end, 0.9) for start, end in places])
-    keys = Keys(doc)
+    keys = Keys(_doc(text, (one, "Method"), (other, "Method")))
     assert (keys.of(one) == keys.of(other)) is same
+
+
+def test_a_task_and_the_algorithm_for_it_stay_apart():
+    keys = Keys(_doc("Time", ("scheduling problem", "Task"), ("scheduling algorithm", "Method")))
+    assert keys.of("scheduling problem") != keys.of("scheduling algorithm")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        ("prediction of solar flares", "solar flare prediction", "solar flare prediction"),
+        ("distribution of games", "", "distribution of games"),
+        ("gradient alignment techniques", "", "gradient alignment"),
+    ],
+)
+def test_a_thing_has_the_better_name_of_its_forms(one, other, name):
+    doc = _doc("Here", *((form, "Method") for form in (one, other) if form))
+    (entity,) = document.facts(entities.set_entities(doc, entities.things(doc), least=0.0), "entities")
+    assert entity["name"] == name

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -148,6 +148,22 @@ def rows(*labels, sure=0.9):
 )
 def test_spans_follow_the_labels(labels, expected):
     assert list(spotting.best_spans(rows(*labels))) == expected
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5))
+def test_no_other_sequence_of_labels_is_likelier(seed, length):
+    tags = np.random.default_rng(seed).dirichlet([0.3] * 5, size=length).astype(np.float32)
+    allowed = [
+        labels
+        for labels in product(range(5), repeat=length)
+        if all(not label or label % 2 or before in (label, label - 1) for before, label in pairwise((0, *labels)))
+    ]
+    likeliest = max(
+        allowed, key=lambda labels: sum(np.log(max(row[n], 1e-6)) for row, n in zip(tags, labels, strict=True))
+    )
+    ends = [n for n, label in enumerate((*likeliest, 0)) if n and likeliest[n - 1] and (not label or label % 2)]
+    starts = [n for n, label in enumerate(likeliest) if label % 2]
+    assert spotting.best_spans(tags, eagerness=0) == list(zip(starts, ends, strict=True))
 
 
 def test_a_span_never_begins_inside_nor_changes_its_type():

@@ -4,8 +4,6 @@ No name begins or ends with "for", "and" or an article, and none is without a le
 forms, and so is "long form (SF) method".
 """
 
-from itertools import pairwise
-
 from kg.reading.generic import is_generic
 from kg.reading.words import Words
 
@@ -17,28 +15,29 @@ _LINKS = frozenset(
     our their into through between across & , . : ; - – — ' " ` ’ “ ” = < > ~
     """.split()  # noqa: SIM905
 )
+_PARTICLES = frozenset(["at", "by", "from", "in", "into", "of", "on", "over", "through", "to", "under", "with"])
 _BRACKETS = {bracket: pair for pair in ("()", "[]", "{}") for bracket in pair}
 
 
-def tidy(text: str, words: Words, span: Span) -> list[Span]:
-    """The span trimmed and split: none, or one or more."""
+def tidy(text: str, words: Words, span: Span, title_end: int = 0) -> list[Span]:
+    """The span trimmed and split: none, or one or more. No name goes on from the title, up to ``title_end``, into the
+    abstract."""
     found = []
-    for part in (form for line in _lines(text, words, span) for form in _forms(text, words, line)):
+    for part in (form for side in _sides(words, span, title_end) for form in _forms(text, words, side)):
         first, last = _trimmed(text, words, part)
         if any(map(str.isalnum, text[words[first][0] : words[last - 1][1]] if first < last else "")):
             found.append((first, last))
     return found
 
 
+def _sides(words: Words, span: Span, title_end: int) -> list[Span]:
+    first, last = span
+    middle = next((n for n in range(first + 1, last) if words[n - 1][1] <= title_end < words[n][0]), None)
+    return [span] if middle is None else [(first, middle), (middle, last)]
+
+
 def _word(text: str, words: Words, place: int) -> str:
     return text[slice(*words[place])].casefold()
-
-
-def _lines(text: str, words: Words, span: Span) -> list[Span]:
-    """No name goes on from the title into the abstract."""
-    first, last = span
-    starts = [n for n in range(first + 1, last) if "\n" in text[words[n - 1][1] : words[n][0]]]
-    return list(pairwise([first, *starts, last]))
 
 
 def _forms(text: str, words: Words, span: Span) -> list[Span]:
@@ -67,7 +66,7 @@ def _trimmed(text: str, words: Words, span: Span) -> Span:
 def _hangs(text: str, words: Words, span: Span, place: int) -> bool:
     """Whether the word at this end of the span is no part of a name: a link, or a bracket without its other half."""
     word = _word(text, words, place)
-    if word.isalnum() and _hyphenated(text, words[place]):
+    if word in _PARTICLES and _hyphenated(text, words, span, place):
         return False
     if word in _BRACKETS:
         inside = [_word(text, words, n) for n in range(*span)]
@@ -76,8 +75,9 @@ def _hangs(text: str, words: Words, span: Span, place: int) -> bool:
     return word in _LINKS
 
 
-def _hyphenated(text: str, word: tuple[int, int]) -> bool:
-    """Whether a hyphen joins the word to another: the "on" of "try-on" and of "on-board control"."""
-    start, end = word
-    before, behind = text[max(0, start - 2) : start], text[end : end + 2]
-    return (before[-1:] == "-" and before[:1].isalnum()) or (behind[:1] == "-" and behind[1:].isalnum())
+def _hyphenated(text: str, words: Words, span: Span, place: int) -> bool:
+    """Whether a hyphen joins the word to another of the span: the "on" of "try-on" and of "on-board control"."""
+    first, last = span
+    return (place - 2 >= first and text[words[place - 2][1] : words[place][0]] == "-") or (
+        place + 2 < last and text[words[place][1] : words[place + 2][0]] == "-"
+    )

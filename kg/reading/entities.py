@@ -4,8 +4,10 @@ Only mentions that were weighed count (see ``document.Found``).
 """
 
 import re
+import sys
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +23,7 @@ from kg.reading.words import occurrences
 from kg.schema import CONCEPTS, ROLES
 
 LISTED = 0.6  # how many of the listed names with capitals are wanted of which the network is less sure than that
+_LOOSE = re.compile(r"[()]| of ")  # of two forms the other makes the better name
 
 
 @dataclass
@@ -105,31 +108,32 @@ def _apart(text: str, mentions: list[Found]) -> list[tuple[Found, Found | None]]
     listed = {(mention.start, mention.end): mention for mention in mentions if mention.name}
     taken = bytearray(max((mention.end for mention in mentions), default=0))
     kept = []
-    for mention in sorted(_grown(mentions, set(listed)), key=lambda m: (-m.score, m.start, -m.end)):
+    for mention in sorted(_grown(mentions, listed), key=lambda m: (-m.score, m.start, -m.end)):
         span = slice(mention.start, mention.end)
         name = listed.get((mention.start, mention.end))
-        if mention.shares and (not any(taken[span]) or (name and _stays_inside(name, text[span]))):
+        if not any(taken[span]) or (name and _stays_inside(name, text[span])):
             taken[span] = b"\1" * (mention.end - mention.start)
             kept.append((mention, name))
     return sorted(kept, key=lambda pair: pair[0])
 
 
-def _grown(mentions: list[Found], listed: set[tuple[int, int]]) -> Iterator[Found]:
-    """The mentions, where one that is but a part of a listed name makes way for the whole: "Difference" for
+def _grown(mentions: list[Found], listed: Iterable[tuple[int, int]]) -> list[Found]:
+    """The weighed mentions, where one that is but a part of a listed name makes way for the whole: "Difference" for
     "Difference-in-differences", which is as likely as its likeliest part."""
+    places = sorted(listed)  # they do not overlap
+    best: defaultdict[tuple[int, int], float] = defaultdict(float)
+    around = []
     for mention in mentions:
-        place = mention.start, mention.end
-        if not mention.shares:
-            yield mention
-        elif place in listed:
-            parts = (other.score for other in mentions if other.shares and _within(other, place))
-            yield mention._replace(score=max(mention.score, *parts))
-        elif not any(_within(mention, whole) for whole in listed):
-            yield mention
-
-
-def _within(mention: Found, place: tuple[int, int]) -> bool:
-    return place[0] <= mention.start and mention.end <= place[1]
+        before = bisect_right(places, (mention.start, sys.maxsize)) - 1
+        place = places[before] if before >= 0 and mention.end <= places[before][1] else None
+        around.append((mention, place))
+        if place and mention.shares:
+            best[place] = max(best[place], mention.score)
+    return [
+        mention._replace(score=best[place]) if place else mention
+        for mention, place in around
+        if mention.shares and place in (None, (mention.start, mention.end))
+    ]
 
 
 def _stays_inside(listed: Found, form: str) -> bool:
@@ -201,16 +205,19 @@ def _listed(type_: str, forms: Iterable[str]) -> str | None:
 
 def _name(forms: Counter[str], text: str, long: set[str]) -> str:
     """The expanded form where there is one, else the commonest, in singular, without the capitals of titles."""
-    expanded = [form for form in forms if form in long]
+    expanded = [bare(form) for form in forms if form in long]
     counts: Counter[str] = Counter()
     for form, count in forms.items():
         counts[bare(form)] += count
     forms = counts
-    best = min(expanded or forms, key=lambda form: (not expanded and form.istitle(), -forms[form], -len(form), form))
+    best = min(
+        expanded or forms,
+        key=lambda form: (not expanded and form.istitle(), -forms[form], bool(_LOOSE.search(form)), -len(form), form),
+    )
     lowered = best.lower()
     if (best != lowered and lowered in forms) or (_titled(best) and lowered in text):
         best = lowered
-    return singular(best, text)
+    return best if " of " in best else singular(best, text)
 
 
 def _titled(form: str) -> bool:

@@ -8,8 +8,9 @@ from kg.identity import fold_name
 from kg.reading import document
 from kg.reading.document import Found
 from kg.reading.generic import bare
+from kg.reading.singular import singular
 
-_OF = re.compile(r" (?:of|for|in) (?:the |an? )?")
+_OF = re.compile(r"(?P<action>[\w-]*(?:ing|[ts]ion|ment)) of (?:the |an? )?(?P<what>.+)")
 
 
 def pairs(doc: Doc) -> list[tuple[str, str]]:
@@ -36,7 +37,7 @@ class Keys:
         for found in mentions:
             if found.name:
                 self._join(fold_name(found.name), fold_name(self._form(found)))
-        self._join_akin(list(dict.fromkeys(map(self._form, mentions))))
+        self._join_akin(mentions)
 
     def of(self, form: str) -> str:
         """The key of the thing that a form means."""
@@ -47,24 +48,28 @@ class Keys:
             folded = self._parent[folded]
         return folded
 
-    def _join_akin(self, forms: list[str]) -> None:
-        """Join the forms of which neither the text nor the list says what they mean."""
+    def _join_akin(self, mentions: list[Found]) -> None:
+        """Join forms that mean the same without being the same, where the network takes them for one type.
+
+        "Scheduling problem" and "scheduling algorithm" stay apart.
+        """
         known = set(self._parent)
-        for form in forms:
+        types: dict[str, str] = {}
+        for form, type_ in {self._form(found): found.type for found in mentions if found.shares}.items():
             folded = fold_name(form)
-            if folded in known:
-                continue
-            spelt_out = self._spelt_out(bare(form))
-            self._join(fold_name(bare(form)), folded)
-            self._join(fold_name(bare(spelt_out)), folded)
-            self._join(" ".join(reversed(_OF.split(fold_name(spelt_out)))), folded)
+            types.setdefault(folded, type_)
+            spelt_out = self._spelt_out(form)
+            for akin in () if folded in known else (form, spelt_out, _turned(spelt_out)):
+                if types.setdefault(fold_name(bare(akin)), type_) == type_:
+                    self._join(fold_name(bare(akin)), folded)
 
     def _spelt_out(self, form: str) -> str:
         """The form with the long forms of the abbreviations that stand inside it."""
         for long, short in self._pairs:
-            if short in form and short != form:
-                form = re.sub(rf"\s*\({re.escape(short)}\)", "", form)
-                form = long.join(re.split(rf"(?<![\w-]){re.escape(short)}(?!\w)", form))
+            stem = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
+            if stem in form and form not in (short, stem):
+                form = re.sub(rf"\s*\({re.escape(stem)}s?\)", "", form)
+                form = singular(long).join(re.split(rf"(?<![\w-]){re.escape(stem)}s?(?!\w)", form))
         return form
 
     def _form(self, found: Found) -> str:
@@ -74,3 +79,9 @@ class Keys:
         one, other = self._root(one), self._root(other)
         self._parent.setdefault(one, one)
         self._parent[other] = one
+
+
+def _turned(form: str) -> str:
+    """ "prediction of solar flares" as "solar flares prediction"; any other form as it is."""
+    match = _OF.fullmatch(form)
+    return f"{singular(match['what'])} {match['action']}" if match else form

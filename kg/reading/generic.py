@@ -7,25 +7,41 @@ from kg.identity import fold_name
 from kg.reading import naming
 from kg.reading.singular import singular
 
-_PROCEDURES = frozenset(
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_WAYS = _set("algorithm approach framework method methodology paradigm procedure scheme strategy technique")
+_PROBLEMS = _set("ability capability problem scenario setting task")
+_OF_TYPE = {
+    "Task": _set("task"),
+    "Method": _set("analysis estimate estimation estimator regression"),
+    "Model": _set("architecture classifier family model network"),
+    "Dataset": _set("benchmark corpus dataset"),
+    "Metric": _set("measure metric score"),
+}
+_OTHERS = _set(
     """
-    ability algorithm approach capability domain framework method methodology paradigm problem procedure scenario scheme
-    setting strategy system task technique
-    """.split()  # noqa: SIM905
-)
-_GENERIC = _PROCEDURES | frozenset(
+    backbone block criterion decoder design encoder index inference layer loss mechanism module pipeline process
+    protocol rule system technology test
     """
-    analysis architecture backbone benchmark block classifier corpus criterion dataset decoder design encoder estimate
-    estimation estimator family index inference layer loss measure mechanism metric model module network pipeline
-    process protocol regression rule score technology test
-    """.split()  # noqa: SIM905
 )
-_BEHIND_PROPER = re.compile(
-    r"\s+(?:models?|methods?|algorithms?|frameworks?|approach(?:es)?|datasets?|data\s?sets?|benchmarks?|techniques?|"
-    r"architectures?|networks?|corpus|scores?|metrics?|tasks?)$"
+_GENERIC = frozenset.union(_WAYS, _PROBLEMS, _OTHERS, *_OF_TYPE.values())
+_BEHIND_PROPER = _set(
+    """
+    algorithm approach architecture benchmark corpus dataset framework method metric model network score task technique
+    """
 )
 _PROPER = re.compile(r"(?:^|[\s/-])(?=[^\s/-]*[A-Z\d])[^\s/-]+s?$")
-_ACTION = re.compile(r"(?:ing|[ts]ion|(?<!ele)ment|search|control)$")  # no action: "finite element method"
+_ACTION = re.compile(r"(?:ing|[ts]ion|ment|search|control)$")
+_NO_ACTIONS = _set(
+    """
+    direction element equation existing function information interacting moment operating organizing promising string
+    varying
+    """
+)
+_DATA_SET = re.compile(r"\bdata (sets?)$")
 
 
 def is_generic(word: str) -> bool:
@@ -35,24 +51,30 @@ def is_generic(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)  # the same names come again and again, in one paper and over all
 def bare(form: str) -> str:
-    """A name without the generic word behind it, where what is left is a name by itself; else the name as it is.
+    """A name without the generic words behind it, where what is left is a name by itself; else the name as it is.
 
-    >>> bare("SQuAD dataset"), bare("two-stage least squares estimates"), bare("text augmentation methods")
-    ('SQuAD', 'two-stage least squares', 'text augmentation')
-    >>> bare("genetic algorithm"), bare("text generation models"), bare("language model")
-    ('genetic algorithm', 'text generation models', 'language model')
+    >>> bare("SQuAD benchmark dataset"), bare("two-stage least squares estimates"), bare("Text Augmentation Methods")
+    ('SQuAD', 'two-stage least squares', 'Text Augmentation')
+    >>> bare("genetic algorithm"), bare("text generation models"), bare("language model"), bare("MNIST classifier")
+    ('genetic algorithm', 'text generation models', 'language model', 'MNIST classifier')
     """
-    name = _BEHIND_PROPER.sub("", form)
-    if _PROPER.search(name):
-        return name
-    name, _, last = form.rpartition(" ")
-    procedure = singular(last.casefold()) in _PROCEDURES
-    if (procedure and _ACTION.search(name)) or (is_generic(last) and _is_listed(name, procedure=procedure)):
-        return name  # what is done ("pruning") is named without the word for a way, a problem or a skill of doing it
-    return form
+    name, _, last = " ".join(_DATA_SET.sub(r"data\1", form).split()).rpartition(" ")
+    kind = singular(last.casefold())
+    name = bare(name) if name else ""
+    return name if name and _stands_alone(name, kind, proper=last.islower()) else form
 
 
-def _is_listed(name: str, *, procedure: bool) -> bool:
-    """Whether the list has the name; a model for a task is another thing than the task."""
-    known = naming.listed(name, fold_name(name))
-    return any(name not in each.weak and (procedure or each.type != "Task") for each in known)
+def _stands_alone(name: str, kind: str, *, proper: bool) -> bool:
+    """Whether a name says the same without the ``kind`` behind it.
+
+    What is done ("pruning") does without the word for a way or a problem of doing it. A name of the list does where the
+    word fits its type: a loss of a GAN or a model for a task is another thing. In title case (not ``proper``) capitals
+    say nothing.
+    """
+    if proper and kind in _BEHIND_PROPER and _PROPER.search(name):
+        return True
+    way = kind in _WAYS or kind in _PROBLEMS
+    if way and _ACTION.search(name) and re.split(r"[\s-]", name)[-1].casefold() not in _NO_ACTIONS:
+        return True
+    known = [each for each in naming.listed(name, fold_name(name)) if name not in each.weak]
+    return any(way or kind in _OF_TYPE[each.type] for each in known)

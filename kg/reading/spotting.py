@@ -58,7 +58,8 @@ def weigh(doc: Doc, words: Words, heads: Heads, by: str) -> Doc:
     A part of what the labels say, where it was trimmed or split, is as likely as the whole was.
     """
     text, judge = document.text(doc), _Judge(words, heads, by)
-    runs = [(run, tidy(text, words, run)) for run in best_spans(heads["tags"])]
+    title_end = document.title_end(doc)
+    runs = [(run, tidy(text, words, run, title_end)) for run in best_spans(heads["tags"])]
     found = [judge.mention(*part)._replace(score=judge.bounds(*run)) for run, parts in runs for part in parts]
     found = [_without_change(text, mention) for mention in found]
     found = [mention for mention in found if mention.score >= LEAST]
