@@ -24,7 +24,7 @@ class Keys:
 
     Two forms have one key where they fold to the same, with or without a generic word behind them; where the text's own
     abbreviations or the list of names join them; where an abbreviation inside them is spelt out in one of them; and
-    where they have the same words in another order ("prediction of flares" and "flare prediction").
+    where one says "prediction of flares" and the other "flare prediction".
     """
 
     def __init__(self, doc: Doc) -> None:
@@ -82,6 +82,6 @@ class Keys:
 
 
 def _turned(form: str) -> str:
-    """ "prediction of solar flares" as "solar flares prediction"; any other form as it is."""
+    """ "prediction of solar flares" as "solar flare prediction"; any other form as it is."""
     match = _OF.fullmatch(form)
     return f"{singular(match['what'])} {match['action']}" if match else form

@@ -38,6 +38,10 @@ def signs(
         "lower": float(longest.islower()),
         "one word": float(words == 1),
         "long": float(words > 4),
+        "words": float(min(words, 6)),
+        "letters": math.log(len(longest)),
+        "capital": float(any(map(str.isupper, longest[1:]))),
+        "hyphen": float("-" in longest),
         **{f"is {name}": float(n == type_) for n, name in enumerate(CONCEPTS)},
         **{f"role {name}": roles[n] for n, name in enumerate(ROLES)},
     }

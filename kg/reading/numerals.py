@@ -48,6 +48,7 @@ _PERCENT_WORD = (
 )
 _OTHER = rf"\b(?P<times>{'|'.join(_TIMES)})\b|\b(?P<part>{'|'.join(_PARTS)})\b"
 _WRITTEN = re.compile(rf"\b(?:{_FOLD}|{_MAGNITUDE}|{_PERCENT_WORD})|{_OTHER}", re.IGNORECASE)
+_IN_WRITTEN = ("fold", "times", "magnitude", "cent", "doubl", "twice", "tripl", "thrice", "quadrupl", "hal")
 
 _GAP = r"[\s~]{0,2}(?:\\[,;:! ]|\$|\{|\}){0,3}[\s~]?"
 _UNITS = tuple(
@@ -151,6 +152,9 @@ def _digits(text: str, start: int, end: int) -> Iterator[Numeral]:
 
 
 def _words(text: str, start: int, end: int) -> Iterator[Numeral]:
+    lowered = text[start:end].lower()
+    if not any(part in lowered for part in _IN_WRITTEN):  # most sentences have none, and this is told sooner so
+        return
     for match in _WRITTEN.finditer(text, start, end):
         kind = next(name for name in ("fold", "magnitude", "tens", "times", "part") if match[name])
         span = match.span("orders" if match["orders"] else kind)
