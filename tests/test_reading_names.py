@@ -205,3 +205,14 @@ def test_a_thing_has_the_better_name_of_its_forms(one, other, name):
     doc = _doc("Here", *((form, "Method") for form in (one, other) if form))
     (entity,) = document.facts(entities.set_entities(doc, entities.things(doc), least=0.0), "entities")
     assert entity["name"] == name
+
+
+def test_what_calls_itself_a_model_is_no_data_set():
+    forms = ["Chess Reasoning Model", "Chess Reasoning Set"]
+    text = " and ".join(forms)
+    doc = document.start_document(make_doc(text), 0)
+    for form in forms:
+        start = text.index(form)
+        found = _weighed(start, start + len(form), 0.9)._replace(type="Dataset", shares=(0.0, 0.0, 0.1, 0.9, 0.0))
+        document.add_mentions(doc, [found])
+    assert [thing.type for thing in entities.things(doc).values()] == ["Model", "Dataset"]

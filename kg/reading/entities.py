@@ -17,12 +17,13 @@ from kg.identity import fold_name
 from kg.reading import document, keeping, naming
 from kg.reading.document import Found
 from kg.reading.forms import Keys, pairs
-from kg.reading.generic import bare
+from kg.reading.generic import bare, is_no_data
 from kg.reading.singular import singular
 from kg.reading.words import occurrences
 from kg.schema import CONCEPTS, ROLES
 
 LISTED = 0.6  # how many of the listed names with capitals are wanted of which the network is less sure than that
+UNLIKE = 1e-3  # what is left of the share of a type that the name itself speaks against
 _LOOSE = re.compile(r"[()]| of ")  # of two forms the other makes the better name
 
 
@@ -55,7 +56,12 @@ class Thing:
         return CONCEPTS[max(range(len(CONCEPTS)), key=self.shares.__getitem__)]
 
     def judge(self, text: str, title_end: int) -> None:
-        """Set the signs and the confidence that follows from them."""
+        """Set the signs and the confidence that follows from them.
+
+        What a paper proposes beside a new data set is easily taken for that; its name may say that it is not.
+        """
+        if not self.listed and any(map(is_no_data, self.forms)):
+            self.shares[CONCEPTS.index("Dataset")] *= UNLIKE
         whole = sum(self.shares) or 1.0
         shares = [share / whole for share in self.shares]
         self.signs = keeping.signs(text, title_end, self.found, shares, listed=bool(self.listed))

@@ -41,12 +41,19 @@ _NO_ACTIONS = _set(
     varying
     """
 )
+_NO_DATA = _WAYS | {"model", "architecture", "classifier"}
 _DATA_SET = re.compile(r"\bdata (sets?)$")
 
 
 def is_generic(word: str) -> bool:
     """Whether a word can stand behind a name without being of it."""
     return singular(word.casefold()) in _GENERIC
+
+
+def is_no_data(form: str) -> bool:
+    """Whether a name says itself that it is no data set: "Cross-Image Reasoning Model"."""
+    words = form.split()
+    return bool(words) and singular(words[-1].casefold()) in _NO_DATA
 
 
 @lru_cache(maxsize=1 << 14)  # the same names come again and again, in one paper and over all
