@@ -4,7 +4,6 @@ Only mentions that were weighed count (see ``document.Found``).
 """
 
 import re
-import sys
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -98,9 +97,10 @@ def things(doc: Doc) -> dict[str, Thing]:
     found: defaultdict[str, Thing] = defaultdict(Thing)
     for mention, listed in _apart(text, document.mentions(doc)):
         found[keys.of(text[mention.start : mention.end])].add(text, mention, listed)
-    for pair in pairs(doc):
-        if keys.of(pair[0]) in found:
-            found[keys.of(pair[0])].forms.update(pair)
+    for long, short in pairs(doc):
+        explained = found.get(keys.of(long))
+        if explained:
+            explained.forms.update([long, short])
     for thing in found.values():
         thing.judge(text, document.title_end(doc))
     return found
@@ -130,7 +130,7 @@ def _grown(mentions: list[Found], listed: Iterable[tuple[int, int]]) -> list[Fou
     best: defaultdict[tuple[int, int], float] = defaultdict(float)
     around = []
     for mention in mentions:
-        before = bisect_right(places, (mention.start, sys.maxsize)) - 1
+        before = bisect_right(places, mention.start, key=lambda place: place[0]) - 1
         place = places[before] if before >= 0 and mention.end <= places[before][1] else None
         around.append((mention, place))
         if place and mention.shares:
